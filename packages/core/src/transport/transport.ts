@@ -1,0 +1,41 @@
+import type { Encoded } from '../wire/encoded.js';
+import type { Frame, Serializer } from '../wire/serializer.js';
+
+/** Why and how a transport ended. */
+export interface CloseInfo {
+  /** WebSocket close code (RFC 6455, 7.4), or its nearest relative elsewhere; 1006 when there was no close handshake. */
+  readonly code: number;
+  readonly reason: string;
+  readonly error?: Error | undefined;
+}
+
+/** What a transport tells its owner. `close` comes exactly once and last. */
+export interface TransportOwner {
+  message(frame: Frame): void;
+  /** `buffered` fell to zero after having been above it. */
+  drain?(): void;
+  close(info: CloseInfo): void;
+}
+
+/** One open connection that carries whole messages, in order. */
+export interface Transport {
+  readonly serializer: Serializer;
+  /** Bytes accepted by `send` that the peer's side has not taken yet. */
+  readonly buffered: number;
+  /** What the router logs of the peer: its address and the like. */
+  readonly peer: string;
+  /** Sets who is told; messages that came before are told at once, in order. Call it once. */
+  attach(owner: TransportOwner): void;
+  /** Silently does nothing once closing: the owner hears of it through `close`. */
+  send(message: Encoded): void;
+  /** Flushes what was sent, then closes; bounded in time, and harmless when repeated. */
+  close(code?: number, reason?: string): void;
+  /** Drops the connection at once, with all that is buffered. */
+  terminate(): void;
+  /** Stops and restarts reading from the peer. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Opens a connection; rejects with `ConnectError` when nothing answers, and with the signal's reason when aborted. */
+export type Connector = (signal: AbortSignal) => Promise<Transport>;
