@@ -26,7 +26,9 @@ function sources(folder) {
 const workspaces = ['packages', 'examples'].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => join(root, group, name)),
 );
-const manifests = [root, ...workspaces].map((folder) => join(folder, 'package.json')).filter((file) => existsSync(file));
+const manifests = [root, ...workspaces]
+  .map((folder) => join(folder, 'package.json'))
+  .filter((file) => existsSync(file));
 
 function digest(files, describe) {
   const hash = createHash('sha256');
@@ -48,7 +50,9 @@ if (!isCurrent('install', installed)) {
 }
 
 const inputs = () => [
-  ...workspaces.flatMap((folder) => [...sources(join(folder, 'src')), join(folder, 'tsconfig.json')]).filter((f) => existsSync(f)),
+  ...workspaces
+    .flatMap((folder) => [...sources(join(folder, 'src')), join(folder, 'tsconfig.json')])
+    .filter((f) => existsSync(f)),
   join(root, 'tsconfig.base.json'),
 ];
 const built = `${installed} ${digest(inputs(), (file) => `${statSync(file).mtimeMs} ${statSync(file).size}`)}`;

@@ -24,7 +24,10 @@ function findBrowser() {
   ];
   const found = () => usual.find((path) => path && existsSync(path));
   if (!found() && existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    step('chromium', 'sh', ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null']);
+    step('chromium', 'sh', [
+      '-c',
+      'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null',
+    ]);
   }
   return found();
 }
@@ -36,5 +39,10 @@ if (!browser) {
   console.error('No Chromium was found. Install Chromium or Chrome, or name it: CHROME_PATH=/path/to/chrome npm test');
   process.exit(1);
 }
-step('type-check the tests', process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.test.json', '--noEmit']);
+step('type-check the tests', process.execPath, [
+  'node_modules/typescript/bin/tsc',
+  '-p',
+  'tsconfig.test.json',
+  '--noEmit',
+]);
 step('tests', 'node_modules/.bin/vitest', ['run'], { CHROME_PATH: browser });
