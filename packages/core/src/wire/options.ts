@@ -1,0 +1,147 @@
+import { ProtocolError } from './errors.js';
+import { describe, isDict } from './fields.js';
+import { isId } from './ids.js';
+import type {
+  CallOptions,
+  CancelOptions,
+  Dict,
+  EventDetails,
+  InvocationDetails,
+  PublishOptions,
+  RegisterOptions,
+  ResultDetails,
+  SubscribeOptions,
+} from './messages.js';
+
+/** One rule for a named option: what it accepts, in words and as a test. */
+interface Rule {
+  readonly wanted: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+type Rules = ReadonlyMap<string, Rule>;
+
+const rule = (wanted: string, accepts: (value: unknown) => boolean): Rule => ({ wanted, accepts });
+const oneOf = (...values: readonly string[]): Rule =>
+  rule(`one of ${values.join(', ')}`, (value) => typeof value === 'string' && values.includes(value));
+const listOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
+  rule(`a list of ${what}`, (value) => Array.isArray(value) && value.every(accepts));
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value >= 0;
+
+const flag = rule('a boolean', (value) => typeof value === 'boolean');
+const text = rule('a string', isText);
+const id = rule('an id, an integer from 1 to 2^53', isId);
+const count = rule('an integer of at least 0', isCount);
+const ids = listOf('ids', isId);
+const texts = listOf('strings', isText);
+const key = rule('a string or a number', (value) => isText(value) || typeof value === 'number');
+const match = oneOf('exact', 'prefix', 'wildcard');
+const forwardFor = listOf(
+  'dictionaries with session, authid and authrole',
+  (hop) =>
+    isDict(hop) && isId(hop['session']) && isText(hop['authrole']) && (hop['authid'] === null || isText(hop['authid'])),
+);
+
+// Payload passthru and its predecessor (spec: "Payload Passthru Mode"); both keep the payload opaque.
+const opaque = {
+  enc_algo: rule(
+    'cryptobox, mqtt, xbr or a name that starts with x_',
+    (value) => isText(value) && (['cryptobox', 'mqtt', 'xbr'].includes(value) || value.startsWith('x_')),
+  ),
+  enc_serializer: text,
+  enc_key: text,
+  ppt_scheme: text,
+  ppt_serializer: text,
+  ppt_cipher: text,
+  ppt_keyid: text,
+};
+const rules = (table: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(table));
+
+const publishRules = rules({
+  ...opaque,
+  acknowledge: flag,
+  exclude_me: flag,
+  disclose_me: flag,
+  retain: flag,
+  exclude: ids,
+  exclude_authid: texts,
+  exclude_authrole: texts,
+  eligible: ids,
+  eligible_authid: texts,
+  eligible_authrole: texts,
+  rkey: key,
+  transaction_hash: text,
+  forward_for: forwardFor,
+});
+const eventRules = rules({
+  ...opaque,
+  publisher: id,
+  publisher_authid: text,
+  publisher_authrole: text,
+  topic: text,
+  retained: flag,
+  transaction_hash: text,
+  x_acknowledged_delivery: flag,
+  forward_for: forwardFor,
+});
+const subscribeRules = rules({ match, get_retained: flag, nkey: key, forward_for: forwardFor });
+const registerRules = rules({
+  match,
+  invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
+  force_reregister: flag,
+  concurrency: rule('an integer of at least 1', isId),
+  disclose_caller: flag,
+  forward_for: forwardFor,
+});
+const callRules = rules({
+  ...opaque,
+  timeout: count,
+  receive_progress: flag,
+  progress: flag,
+  disclose_me: flag,
+  rkey: key,
+  transaction_hash: text,
+  forward_for: forwardFor,
+});
+const invocationRules = rules({
+  ...opaque,
+  procedure: text,
+  caller: id,
+  caller_authid: text,
+  caller_authrole: text,
+  receive_progress: flag,
+  progress: flag,
+  timeout: count,
+  transaction_hash: text,
+  forward_for: forwardFor,
+});
+const resultRules = rules({ ...opaque, progress: flag, forward_for: forwardFor });
+const cancelRules = rules({ mode: oneOf('skip', 'kill', 'killnowait'), reason: text, forward_for: forwardFor });
+
+/** `T` names nothing but optional keys that `table` has a rule for, so a checked dictionary is a `T`. */
+function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T {
+  const conforms = (dict: Dict): dict is T => {
+    for (const name in dict) {
+      const known = table.get(name);
+      if (known && !known.accepts(dict[name])) {
+        throw new ProtocolError(`${where}.${name} must be ${known.wanted}, and is ${describe(dict[name])}`);
+      }
+    }
+    return true;
+  };
+  return (dict) => {
+    if (conforms(dict)) return dict;
+    throw new ProtocolError(`${where} is malformed`);
+  };
+}
+
+/** Each checks the named options and leaves the others as they are. @throws ProtocolError that names the option. */
+export const publish = checked<PublishOptions>(publishRules, 'PUBLISH.Options');
+export const event = checked<EventDetails>(eventRules, 'EVENT.Details');
+export const subscribe = checked<SubscribeOptions>(subscribeRules, 'SUBSCRIBE.Options');
+export const register = checked<RegisterOptions>(registerRules, 'REGISTER.Options');
+export const call = checked<CallOptions>(callRules, 'CALL.Options');
+export const invocation = checked<InvocationDetails>(invocationRules, 'INVOCATION.Details');
+export const result = checked<ResultDetails>(resultRules, 'Options');
+export const cancel = checked<CancelOptions>(cancelRules, 'Options');
