@@ -1,0 +1,37 @@
+import { isDict } from './fields.js';
+import type { Dict } from './messages.js';
+
+export type Role = 'publisher' | 'subscriber' | 'caller' | 'callee' | 'broker' | 'dealer';
+
+/** `HELLO.Details.roles` or `WELCOME.Details.roles` (spec: "Client: Role and Feature Announcement"). */
+export type Roles = Readonly<Partial<Record<Role, { readonly features: Readonly<Record<string, boolean>> }>>>;
+
+/** What the spec spells in two ways: the first is ours, both are understood and announced. */
+const alias: Readonly<Record<string, string>> = {
+  call_canceling: 'call_cancelling',
+  sharded_subscription: 'shareded_subscriptions',
+};
+
+/** `roles({ caller: ['call_canceling'] })`: the dictionary that announces these features, aliases included. */
+export function roles(features: Readonly<Partial<Record<Role, readonly string[]>>>): Roles {
+  const announced: Partial<Record<Role, { features: Record<string, boolean> }>> = {};
+  for (const [role, names] of Object.entries(features)) {
+    const both = names.flatMap((name) => (alias[name] === undefined ? [name] : [name, alias[name]]));
+    announced[role as Role] = { features: Object.fromEntries(both.map((name) => [name, true])) };
+  }
+  return announced;
+}
+
+/** Whether a peer's details (of HELLO or WELCOME) announce a role at all. */
+export function hasRole(details: Dict, role: Role): boolean {
+  return isDict(details.roles) && isDict(details.roles[role]);
+}
+
+/** Whether a peer's details (of HELLO or WELCOME) announce `feature` for `role`, in either spelling. */
+export function announces(details: Dict, role: Role, feature: string): boolean {
+  const entry = isDict(details.roles) ? details.roles[role] : undefined;
+  const features = isDict(entry) ? entry.features : undefined;
+  if (!isDict(features)) return false;
+  const other = alias[feature];
+  return features[feature] === true || (other !== undefined && features[other] === true);
+}

@@ -1,0 +1,12 @@
+export * from './codes.js';
+export { decodeClientMessage, decodeRouterMessage } from './decode.js';
+export * from './encoded.js';
+export * from './error-uris.js';
+export * from './errors.js';
+export * from './features.js';
+export { describe, isDict } from './fields.js';
+export * from './ids.js';
+export type * from './messages.js';
+export * from './payload.js';
+export type * from './serializer.js';
+export * from './uri.js';
