@@ -12,8 +12,6 @@ export interface CloseInfo {
 /** What a transport tells its owner. `close` comes exactly once and last. */
 export interface TransportOwner {
   message(frame: Frame): void;
-  /** `buffered` fell to zero after having been above it. */
-  drain?(): void;
   close(info: CloseInfo): void;
 }
 

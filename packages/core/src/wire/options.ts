@@ -39,8 +39,7 @@ const key = rule('a string or a number', (value) => isText(value) || typeof valu
 const match = oneOf('exact', 'prefix', 'wildcard');
 const forwardFor = listOf(
   'dictionaries with session, authid and authrole',
-  (hop) =>
-    isDict(hop) && isId(hop.session) && isText(hop.authrole) && (hop.authid === null || isText(hop.authid)),
+  (hop) => isDict(hop) && isId(hop.session) && isText(hop.authrole) && (hop.authid === null || isText(hop.authid)),
 );
 
 // Payload passthru and its predecessor (spec: "Payload Passthru Mode"); both keep the payload opaque.
