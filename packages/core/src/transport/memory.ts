@@ -57,7 +57,12 @@ class LinkedEnd implements Transport {
   }
 
   get buffered(): number {
-    return this.#far?.#inboxBytes ?? 0;
+    return this.#far?.unread ?? 0;
+  }
+
+  /** Bytes that arrived here and were not handed over yet. */
+  get unread(): number {
+    return this.#inboxBytes;
   }
 
   attach(owner: TransportOwner): void {
@@ -67,8 +72,7 @@ class LinkedEnd implements Transport {
   }
 
   send(message: Encoded): void {
-    if (!this.#open) return;
-    this.#far?.receive(message);
+    if (this.#open) this.#far?.receive(message);
   }
 
   close(code = 1000, reason = ''): void {
@@ -125,16 +129,13 @@ class LinkedEnd implements Transport {
 
   /** Hands over what has arrived by now, and the end of the link once nothing is left before it. */
   #deliver(owner: TransportOwner): void {
-    const batch = this.#inbox;
-    this.#inbox = [];
-    for (const [at, message] of batch.entries()) {
-      if (this.#paused) {
-        this.#inbox = [...batch.slice(at), ...this.#inbox];
-        return;
-      }
+    for (let left = this.#inbox.length; left > 0 && !this.#paused; left--) {
+      const message = this.#inbox.shift();
+      if (!message) break;
       this.#inboxBytes -= message.size;
       owner.message(message.data);
     }
+    if (this.#paused) return;
     if (this.#inbox.length > 0) this.#wake();
     else if (this.#ending && !this.#told) {
       this.#told = true;
