@@ -1,0 +1,199 @@
+import { Code } from '../wire/codes.js';
+import { ErrorUri } from '../wire/error-uris.js';
+import { EncodeError, ProtocolError } from '../wire/errors.js';
+import type {
+  Dict,
+  Id,
+  Interrupt,
+  InvocationDetails,
+  Invocation as InvocationMessage,
+  RegisterOptions,
+  Uri,
+  WampErrorMessage,
+  Yield,
+} from '../wire/messages.js';
+import { Payload } from '../wire/payload.js';
+import { cancelable } from './cancelable.js';
+import { MessageTooLargeError, WampError } from './errors.js';
+import type { Link } from './link.js';
+import { request, requireFeature, requirePattern, wireOptions } from './link.js';
+import { valuesOf } from './requests.js';
+import { Result } from './result.js';
+
+/** One call as its handler receives it, beside the positional arguments. */
+export interface Invocation {
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  /** The procedure that was called, also where the registration is for a pattern. */
+  readonly procedure: Uri;
+  /** Aborts when the caller cancels or leaves, and when this session ends: nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** INVOCATION.Details, as received. */
+  readonly details: InvocationDetails;
+}
+
+/**
+ * Answers a call with what it returns: a value, a `Result` for several arguments or keyword arguments, `undefined`
+ * for an empty answer. What it throws becomes ERROR: a WampError as it is, anything else as
+ * `wigwag.error.runtime_error` with its message, reported to the error hook too.
+ */
+export type InvocationHandler = (args: readonly unknown[], invocation: Invocation) => unknown;
+
+/** Options of `register`; what is not named here goes on the wire as it is (spec: "REGISTER", REGISTER.Options). */
+export interface RegisterRequest extends RegisterOptions {
+  /** Gives up the attempt to register; it does not end a registration. */
+  readonly signal?: AbortSignal;
+}
+
+/** One procedure that this session serves. */
+export interface Registration {
+  readonly procedure: Uri;
+  /** The router's id of it in the present session. */
+  readonly id: Id;
+  /** Resolves when the router knows, or is gone. Calls in progress are still answered. */
+  unregister(): Promise<void>;
+}
+
+interface Endpoint {
+  readonly uri: Uri;
+  readonly handler: InvocationHandler;
+}
+
+/** The callee's half of a session (spec: "Registering and Unregistering", "Calling and Invocations"). */
+export class Callee {
+  readonly #link: Link;
+  readonly #endpoints = new Map<Id, Endpoint>();
+  /** Calls in progress, by INVOCATION.Request. */
+  readonly #running = new Map<Id, AbortController>();
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** @throws InvalidUriError, FeatureNotSupportedError (nothing was sent), WampError (the router refused) */
+  async register(uri: Uri, handler: InvocationHandler, options: RegisterRequest = {}): Promise<Registration> {
+    const { match = 'exact', invoke = 'single', signal } = options;
+    requirePattern('procedure', uri, match);
+    if (match !== 'exact') requireFeature(this.#link, 'dealer', 'pattern_based_registration', `match: '${match}'`);
+    if (invoke !== 'single') requireFeature(this.#link, 'dealer', 'shared_registration', `invoke: '${invoke}'`);
+    signal?.throwIfAborted();
+
+    let wanted = true;
+    const opened = request(
+      this.#link,
+      Code.REGISTERED,
+      (id) => ({ code: Code.REGISTER, request: id, options: wireOptions(options, ['signal']), procedure: uri }),
+      ({ registration }) => {
+        if (wanted) this.#endpoints.set(registration, { uri, handler });
+        else void this.#unregister(registration);
+      },
+    );
+    const { registration } = await cancelable(signal, opened, () => {
+      wanted = false;
+    });
+    return {
+      procedure: uri,
+      id: registration,
+      unregister: async () => {
+        if (this.#endpoints.delete(registration)) await this.#unregister(registration);
+      },
+    };
+  }
+
+  /** INVOCATION. */
+  invoke(message: InvocationMessage): void {
+    const endpoint = this.#endpoints.get(message.registration);
+    if (endpoint) void this.#run(endpoint, message);
+    // Else it was on its way when UNREGISTER was sent.
+    else this.#answer(errorTo(message.request, new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered'])));
+  }
+
+  /** INTERRUPT (spec: "Call Canceling"): the caller is answered at once; what the handler still returns is dropped. */
+  interrupt({ request: id, options }: Interrupt): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#running.delete(id);
+    const error = new WampError(options.reason ?? ErrorUri.CANCELED, ['the call was canceled']);
+    this.#answer(errorTo(id, error));
+    running.abort(error);
+  }
+
+  /** UNREGISTERED with request 0: the router took the registration away (spec: "Registration Revocation"). */
+  revoked(details: Dict | undefined): void {
+    const id = details?.registration;
+    const endpoint = typeof id === 'number' ? this.#endpoints.get(id) : undefined;
+    if (!endpoint || typeof id !== 'number') return;
+    this.#endpoints.delete(id);
+    const reason = typeof details?.reason === 'string' ? `: ${details.reason}` : '';
+    const error = new ProtocolError(`the router revoked the registration of ${endpoint.uri}${reason}`);
+    this.#report(error, endpoint.uri);
+  }
+
+  /** The session ended: handlers in progress are told that nobody waits for them. */
+  end(error: Error): void {
+    const running = [...this.#running.values()];
+    this.#running.clear();
+    for (const controller of running) controller.abort(error);
+  }
+
+  async #run({ uri, handler }: Endpoint, message: InvocationMessage): Promise<void> {
+    const { request: id, details } = message;
+    const procedure = details.procedure ?? uri;
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    let answer: Yield | WampErrorMessage;
+    try {
+      const { args, kwargs } = valuesOf(message.payload);
+      answer = yieldTo(id, await handler(args, { kwargs, procedure, signal: controller.signal, details }));
+    } catch (error) {
+      if (!(error instanceof WampError) && this.#running.has(id)) this.#report(error, procedure);
+      answer = errorTo(id, error instanceof WampError ? error : new WampError(ErrorUri.RUNTIME_ERROR, [textOf(error)]));
+    }
+    // Gone when it was interrupted, and so answered, or when the session ended.
+    if (this.#running.delete(id)) this.#answer(answer, procedure);
+  }
+
+  /** Sends an answer; one that cannot be put on the wire is replaced by an ERROR that says so. */
+  #answer(message: Yield | WampErrorMessage, procedure?: Uri): void {
+    try {
+      this.#link.send(message);
+    } catch (error) {
+      // Else the session has ended, and there is nobody to answer.
+      if (!(error instanceof EncodeError || error instanceof MessageTooLargeError)) return;
+      if (procedure !== undefined) this.#report(error, procedure);
+      this.#link.send(
+        errorTo(message.request, new WampError(error.uri, [`the answer cannot be sent: ${error.message}`])),
+      );
+    }
+  }
+
+  #report(error: unknown, uri: Uri): void {
+    this.#link.report(error, { where: 'invocation handler', uri });
+  }
+
+  async #unregister(registration: Id): Promise<void> {
+    try {
+      await request(this.#link, Code.UNREGISTERED, (id) => ({ code: Code.UNREGISTER, request: id, registration }));
+    } catch {
+      // The session ended, or the router had dropped the registration before: either way it is gone.
+    }
+  }
+}
+
+function yieldTo(request: Id, answer: unknown): Yield {
+  const { args, kwargs, details } =
+    answer instanceof Result ? answer : new Result(answer === undefined ? [] : [answer]);
+  return { code: Code.YIELD, request, options: details, payload: payloadOf(args, kwargs) };
+}
+
+function errorTo(request: Id, { uri, args, kwargs }: WampError): WampErrorMessage {
+  const payload = payloadOf(args, kwargs);
+  return { code: Code.ERROR, requestType: Code.INVOCATION, request, details: {}, error: uri, payload };
+}
+
+function payloadOf(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Payload | undefined {
+  return Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,51 @@
+import type { Auth, Identity } from '../auth/auth.js';
+import { Code } from '../wire/codes.js';
+import { ErrorUri } from '../wire/error-uris.js';
+import { roles } from '../wire/features.js';
+import type { Challenge, Hello, Uri } from '../wire/messages.js';
+import { WampError } from './errors.js';
+
+/** What this side can do, role by role (spec: "Client: Role and Feature Announcement"): no more than is implemented. */
+export const clientRoles = roles({
+  publisher: ['publisher_exclusion', 'publisher_identification', 'subscriber_blackwhite_listing'],
+  subscriber: ['pattern_based_subscription', 'publisher_identification', 'subscription_revocation'],
+  caller: ['call_canceling', 'call_timeout', 'caller_identification'],
+  callee: [
+    'call_canceling',
+    'caller_identification',
+    'pattern_based_registration',
+    'registration_revocation',
+    'shared_registration',
+  ],
+});
+
+/** HELLO, with what each authentication method has to say of who joins. */
+export async function makeHello(realm: Uri, auth: readonly Auth[]): Promise<Hello> {
+  const identities: Identity[] = await Promise.all(auth.map(async (method) => (await method.identify?.()) ?? {}));
+  const authid = identities.find((identity) => identity.authid !== undefined)?.authid;
+  const authextra = Object.assign({}, ...identities.map((identity) => identity.authextra));
+  return {
+    code: Code.HELLO,
+    realm,
+    details: {
+      agent: 'wigwag',
+      roles: clientRoles,
+      ...(auth.length > 0 && { authmethods: auth.map(({ method }) => method) }),
+      ...(authid !== undefined && { authid }),
+      ...(Object.keys(authextra).length > 0 && { authextra }),
+    },
+  };
+}
+
+/** The answer to CHALLENGE. @throws WampError when no method of ours was asked for */
+export async function proveIdentity(challenge: Challenge, auth: readonly Auth[]) {
+  const method = auth.find((candidate) => candidate.method === challenge.method);
+  if (!method?.prove) {
+    const offered = auth.map((candidate) => candidate.method).join(', ') || 'none';
+    throw new WampError(ErrorUri.NO_MATCHING_AUTH_METHOD, [
+      `the router asks for "${challenge.method}" and this client offers: ${offered}`,
+    ]);
+  }
+  const { signature, extra = {} } = await method.prove(challenge);
+  return { signature, extra };
+}

@@ -1,0 +1,11 @@
+export type { Invocation, InvocationHandler, RegisterRequest, Registration } from './callee.js';
+export type { CallRequest } from './caller.js';
+export { errorForEnd } from './end.js';
+export * from './errors.js';
+export type { PublishRequest } from './publisher.js';
+export type { ReceivedEvent } from './received-event.js';
+export { Result } from './result.js';
+export type { SessionOptions } from './session.js';
+export { joinSession, Session } from './session.js';
+export type { SessionEnd, SessionState } from './state.js';
+export type { EventHandler, SubscribeRequest, Subscription } from './subscriber.js';

@@ -1,0 +1,77 @@
+import { announces } from '../wire/features.js';
+import type { ClientMessage, Dict, Id, Match, Uri } from '../wire/messages.js';
+import { isPattern, isUri } from '../wire/uri.js';
+import type { ErrorContext } from './errors.js';
+import { FeatureNotSupportedError, InvalidUriError } from './errors.js';
+import type { PendingRequests, Reply } from './requests.js';
+
+/** What publisher, subscriber, caller and callee see of the session that they are parts of. */
+export interface Link {
+  readonly requests: PendingRequests;
+  /** WELCOME.Details: what the router announced. */
+  readonly details: Dict;
+  /** @throws EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent. */
+  send(message: ClientMessage): void;
+  /** Hands an error that no promise carries to the application's hook. */
+  report(error: unknown, context: ErrorContext): void;
+}
+
+/**
+ * Sends a request and waits for its answer.
+ * @param onReply told of the answer at once, before any message behind it is handled
+ * @throws as `Link.send` does; WampError when the answer is ERROR; what the session's end says when there is none
+ */
+export function request<C extends Reply['code']>(
+  link: Link,
+  expects: C,
+  make: (request: Id) => ClientMessage,
+  onReply?: (reply: ReplyOf<C>) => void,
+): Promise<ReplyOf<C>> {
+  return new Promise((resolve, reject) => {
+    const id = link.requests.draw((next) => link.send(make(next)));
+    link.requests.open(id, {
+      expects,
+      resolve: (reply) => {
+        if (!hasCode(reply, expects)) return;
+        onReply?.(reply);
+        resolve(reply);
+      },
+      reject,
+    });
+  });
+}
+
+type ReplyOf<C> = Extract<Reply, { readonly code: C }>;
+const hasCode = <C extends Reply['code']>(reply: Reply, code: C): reply is ReplyOf<C> => reply.code === code;
+
+/** @throws FeatureNotSupportedError when the router did not announce `feature` */
+export function requireFeature(link: Link, role: 'broker' | 'dealer', feature: string, what: string): void {
+  if (!announces(link.details, role, feature)) {
+    throw new FeatureNotSupportedError(`${what} needs a router that announces ${feature}, and this one does not`);
+  }
+}
+
+/** @throws InvalidUriError */
+export function requireUri(kind: 'topic' | 'procedure' | 'realm', uri: Uri): void {
+  if (typeof uri !== 'string' || !isUri(uri)) throw badUri(kind, uri, 'no part between dots is empty');
+}
+
+/** @throws InvalidUriError */
+export function requirePattern(kind: 'topic' | 'procedure', uri: Uri, match: Match): void {
+  if (typeof uri !== 'string' || !isPattern(uri, match)) {
+    throw badUri(kind, uri, match === 'wildcard' ? 'parts may be empty' : 'no part between dots is empty');
+  }
+}
+
+function badUri(kind: string, uri: Uri, rule: string): InvalidUriError {
+  return new InvalidUriError(`${JSON.stringify(uri)} is no ${kind}: a URI has no white space and no '#', and ${rule}`);
+}
+
+/** The options that go on the wire: all but those named, which this side keeps to itself. */
+export function wireOptions(options: Dict, local: readonly string[]): Dict {
+  const sent: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !local.includes(name)) sent[name] = value;
+  }
+  return sent;
+}

@@ -1,0 +1,46 @@
+import { Code } from '../wire/codes.js';
+import type { Id, PublishOptions, Uri } from '../wire/messages.js';
+import { Payload } from '../wire/payload.js';
+import { cancelable } from './cancelable.js';
+import type { Link } from './link.js';
+import { request, requireUri, wireOptions } from './link.js';
+
+/** Options of `publish`; what is not named here goes on the wire as it is (spec: "PUBLISH", PUBLISH.Options). */
+export interface PublishRequest extends PublishOptions {
+  readonly kwargs?: Readonly<Record<string, unknown>>;
+  /** Stops waiting for the acknowledgement; the publication itself cannot be taken back. */
+  readonly signal?: AbortSignal;
+}
+
+const local = ['kwargs', 'signal'];
+
+/** The publisher's half of a session (spec: "Publishing and Events"). */
+export class Publisher {
+  readonly #link: Link;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /**
+   * @returns the publication's id when `acknowledge` was asked for; else resolves, without one, once it was sent
+   * @throws InvalidUriError, EncodeError, MessageTooLargeError (nothing was sent), WampError (the router refused)
+   */
+  async publish(topic: Uri, args?: readonly unknown[], options: PublishRequest = {}): Promise<Id | undefined> {
+    requireUri('topic', topic);
+    options.signal?.throwIfAborted();
+    const make = (id: Id) => ({
+      code: Code.PUBLISH,
+      request: id,
+      options: wireOptions(options, local),
+      topic,
+      payload: Payload.of(args, options.kwargs),
+    });
+    if (!options.acknowledge) {
+      this.#link.requests.draw((id) => this.#link.send(make(id)));
+      return undefined;
+    }
+    const { publication } = await cancelable(options.signal, request(this.#link, Code.PUBLISHED, make));
+    return publication;
+  }
+}

@@ -1,0 +1,81 @@
+import { Code } from '../wire/codes.js';
+import { MAX_ID } from '../wire/ids.js';
+import type { Id, WampErrorMessage } from '../wire/messages.js';
+import type { Payload } from '../wire/payload.js';
+import { WampError } from './errors.js';
+import type { RoleMessage } from './state.js';
+
+/** A message that answers a request of ours. */
+export type Reply = Extract<RoleMessage, { readonly request: number }>;
+
+/** Who waits for an answer. */
+export interface Pending {
+  /** The code that a positive answer has. */
+  readonly expects: Reply['code'];
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The requests that wait for an answer: each settles exactly once, by a reply, by being dropped, or by the end of the session. */
+export class PendingRequests {
+  readonly #pending = new Map<Id, Pending>();
+  #last = 0;
+
+  /** Sends with the next request id, which is spent only when `send` does not throw: on the wire ids have no gaps. */
+  draw(send: (id: Id) => void): Id {
+    const id = this.#last === MAX_ID ? 1 : this.#last + 1;
+    send(id);
+    this.#last = id;
+    return id;
+  }
+
+  /** Waits for the answer to request `id`: a message with the code that it expects, or ERROR. */
+  open(id: Id, pending: Pending): void {
+    this.#pending.set(id, pending);
+  }
+
+  /** Stops waiting; a later answer is ignored. False when it was settled already. */
+  drop(id: Id): boolean {
+    return this.#pending.delete(id);
+  }
+
+  /** False when no request waits for this reply: one that was dropped, or one never made (see `isIssued`). */
+  settle(reply: Reply): boolean {
+    const pending = this.#pending.get(reply.request);
+    if (!pending) return false;
+    if (reply.code === Code.ERROR) {
+      this.#pending.delete(reply.request);
+      pending.reject(errorFrom(reply));
+      return true;
+    }
+    if (reply.code !== pending.expects) return false;
+    this.#pending.delete(reply.request);
+    pending.resolve(reply);
+    return true;
+  }
+
+  /** Whether this session ever drew this id. */
+  isIssued(id: Id): boolean {
+    return id <= this.#last;
+  }
+
+  rejectAll(error: Error): void {
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+}
+
+/** The error that a received ERROR rejects with; a payload that cannot be decoded leaves its arguments empty. */
+export function errorFrom({ error, details, payload }: WampErrorMessage): WampError {
+  const { args, kwargs } = valuesOf(payload);
+  return new WampError(error, args, kwargs, details);
+}
+
+/** A payload's values with both parts present, for those who read them. */
+export function valuesOf(payload: Payload | undefined): {
+  readonly args: readonly unknown[];
+  readonly kwargs: Readonly<Record<string, unknown>>;
+} {
+  return { args: payload?.values.args ?? [], kwargs: payload?.values.kwargs ?? {} };
+}

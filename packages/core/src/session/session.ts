@@ -1,0 +1,269 @@
+import type { Auth } from '../auth/auth.js';
+import type { Transport } from '../transport/transport.js';
+import { Code, nameOf } from '../wire/codes.js';
+import { decodeRouterMessage } from '../wire/decode.js';
+import { encode } from '../wire/encoded.js';
+import { CloseUri, ErrorUri } from '../wire/error-uris.js';
+import { ProtocolError } from '../wire/errors.js';
+import type { ClientMessage, Dict, Id, Uri } from '../wire/messages.js';
+import type { Frame } from '../wire/serializer.js';
+import type { InvocationHandler, RegisterRequest, Registration } from './callee.js';
+import { Callee } from './callee.js';
+import type { CallRequest } from './caller.js';
+import { Caller } from './caller.js';
+import { cancelable } from './cancelable.js';
+import { errorForEnd } from './end.js';
+import type { ErrorHook } from './errors.js';
+import { MessageTooLargeError, printError, SessionClosedError } from './errors.js';
+import { makeHello, proveIdentity } from './handshake.js';
+import type { Link } from './link.js';
+import { requireUri } from './link.js';
+import type { PublishRequest } from './publisher.js';
+import { Publisher } from './publisher.js';
+import type { Reply } from './requests.js';
+import { PendingRequests } from './requests.js';
+import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
+import { transition } from './state.js';
+import type { EventHandler, SubscribeRequest, Subscription } from './subscriber.js';
+import { Subscriber } from './subscriber.js';
+
+export interface SessionOptions {
+  readonly realm: Uri;
+  /** Authentication methods, the preferred one first. Default: none, which joins as anonymous. */
+  readonly auth?: readonly Auth[];
+  /** Told of errors that no promise carries. Default: prints them. */
+  readonly onError?: ErrorHook;
+  /** Milliseconds that `leave` waits for the router's GOODBYE before it hangs up. Default 2 000. */
+  readonly leaveTimeout?: number;
+}
+
+/** Joins a realm over an open transport, which then belongs to the session. @throws as `Session.joined` */
+export function joinSession(
+  transport: Transport,
+  options: SessionOptions & { readonly signal?: AbortSignal },
+): Promise<Session> {
+  const session = new Session(transport, options);
+  return cancelable(options.signal, session.joined, () => session.abandon());
+}
+
+/**
+ * One WAMP session on one transport: joins, plays the roles of publisher, subscriber, caller and callee, and ends
+ * once. When it ends, whatever the reason, every promise it handed out has settled. It does not reconnect: see `Client`.
+ */
+export class Session {
+  /** Resolves once WELCOME came; rejects with JoinRefusedError, ConnectionLostError, ProtocolError, or what `auth` threw. */
+  readonly joined: Promise<Session>;
+  /** Resolves, never rejects, when the session has ended. */
+  readonly ended: Promise<SessionEnd>;
+
+  readonly #transport: Transport;
+  readonly #realm: Uri;
+  readonly #auth: readonly Auth[];
+  readonly #leaveTimeout: number;
+  readonly #link: Link;
+  readonly #publisher: Publisher;
+  readonly #subscriber: Subscriber;
+  readonly #caller: Caller;
+  readonly #callee: Callee;
+  #state: SessionState = { type: 'joining' };
+  #leaveTimer: Timer | undefined;
+  #settleJoined: { resolve(session: Session): void; reject(error: Error): void } = { resolve() {}, reject() {} };
+  #settleEnded: (end: SessionEnd) => void = () => {};
+
+  constructor(transport: Transport, options: SessionOptions) {
+    requireUri('realm', options.realm);
+    this.#transport = transport;
+    this.#realm = options.realm;
+    this.#auth = options.auth ?? [];
+    this.#leaveTimeout = options.leaveTimeout ?? 2_000;
+    this.joined = new Promise((resolve, reject) => {
+      this.#settleJoined = { resolve, reject };
+    });
+    // Whoever asks sees the rejection; nobody has to.
+    this.joined.catch(() => {});
+    this.ended = new Promise((resolve) => {
+      this.#settleEnded = resolve;
+    });
+
+    const state = () => this.#state;
+    this.#link = {
+      requests: new PendingRequests(),
+      get details() {
+        const now = state();
+        return now.type === 'joined' ? now.details : {};
+      },
+      send: (message) => this.#send(message),
+      report: options.onError ?? printError,
+    };
+    this.#publisher = new Publisher(this.#link);
+    this.#subscriber = new Subscriber(this.#link);
+    this.#caller = new Caller(this.#link);
+    this.#callee = new Callee(this.#link);
+
+    transport.attach({
+      message: (frame) => this.#receive(frame),
+      close: (info) => this.#advance({ type: 'lost', info }),
+    });
+    this.#hello();
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get realm(): Uri {
+    return this.#realm;
+  }
+
+  /** The session's id in its realm; 0 before it joined and after it ended. */
+  get id(): Id {
+    return this.#state.type === 'joined' ? this.#state.session : 0;
+  }
+
+  /** WELCOME.Details; empty before it joined and after it ended. */
+  get details(): Dict {
+    return this.#link.details;
+  }
+
+  /** See `Publisher.publish`. */
+  publish(topic: Uri, args?: readonly unknown[], options?: PublishRequest): Promise<Id | undefined> {
+    return this.#publisher.publish(topic, args, options);
+  }
+
+  /** See `Subscriber.subscribe`. */
+  subscribe(topic: Uri, handler: EventHandler, options?: SubscribeRequest): Promise<Subscription> {
+    return this.#subscriber.subscribe(topic, handler, options);
+  }
+
+  /** See `Caller.call`. */
+  call(procedure: Uri, args?: readonly unknown[], options?: CallRequest): Promise<unknown> {
+    return this.#caller.call(procedure, args, options);
+  }
+
+  /** See `Callee.register`. */
+  register(procedure: Uri, handler: InvocationHandler, options?: RegisterRequest): Promise<Registration> {
+    return this.#callee.register(procedure, handler, options);
+  }
+
+  /** Says GOODBYE and waits, for a bounded time, for the router's. Resolves always; repeating it does no harm. */
+  async leave(reason: Uri = CloseUri.NORMAL): Promise<SessionEnd> {
+    this.#advance({ type: 'leave', reason });
+    if (this.#state.type === 'leaving') {
+      this.#leaveTimer ??= setTimeout(() => this.abandon(), this.#leaveTimeout);
+    }
+    return this.ended;
+  }
+
+  /** Drops the connection at once, without a word. */
+  abandon(): void {
+    this.#transport.terminate();
+    this.#advance({ type: 'lost', info: { code: 1006, reason: 'abandoned by this side' } });
+  }
+
+  async #hello(): Promise<void> {
+    try {
+      const hello = await makeHello(this.#realm, this.#auth);
+      if (this.#state.type === 'joining') this.#transport.send(encode(hello, this.#transport.serializer));
+    } catch (error) {
+      this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED });
+    }
+  }
+
+  #receive(frame: Frame): void {
+    if (this.#state.type === 'closed') return;
+    try {
+      const message = decodeRouterMessage(this.#transport.serializer.split(frame));
+      this.#advance({ type: 'received', message });
+    } catch (error) {
+      this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.PROTOCOL_VIOLATION });
+    }
+  }
+
+  #advance(event: SessionEvent): void {
+    const before = this.#state;
+    const [after, effects] = transition(before, event);
+    this.#state = after;
+    for (const effect of effects) this.#perform(effect);
+    if (after.type === 'joined' && before.type !== 'joined') this.#settleJoined.resolve(this);
+    if (after.type === 'closed' && before.type !== 'closed') this.#end(after.end);
+  }
+
+  #perform(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'send':
+        this.#transport.send(encode(effect.message, this.#transport.serializer));
+        break;
+      case 'hang up':
+        this.#transport.close();
+        break;
+      case 'dispatch':
+        this.#dispatch(effect.message);
+        break;
+      case 'authenticate':
+        proveIdentity(effect.challenge, this.#auth).then(
+          (proof) => this.#advance({ type: 'authenticated', ...proof }),
+          (error) => this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED }),
+        );
+    }
+  }
+
+  /** @throws ProtocolError */
+  #dispatch(message: RoleMessage): void {
+    switch (message.code) {
+      case Code.EVENT:
+        this.#subscriber.event(message);
+        break;
+      case Code.INVOCATION:
+        this.#callee.invoke(message);
+        break;
+      case Code.INTERRUPT:
+        this.#callee.interrupt(message);
+        break;
+      case Code.UNSUBSCRIBED:
+        if (message.request === 0) this.#subscriber.revoked(message.details);
+        else this.#settle(message);
+        break;
+      case Code.UNREGISTERED:
+        if (message.request === 0) this.#callee.revoked(message.details);
+        else this.#settle(message);
+        break;
+      default:
+        this.#settle(message);
+    }
+  }
+
+  /** A reply to a request that was given up is ignored. @throws ProtocolError when the request was never made */
+  #settle(message: Reply): void {
+    const { requests } = this.#link;
+    if (!requests.settle(message) && !requests.isIssued(message.request)) {
+      throw new ProtocolError(
+        `the router sent ${nameOf(message.code)} for request ${message.request}, which was never made`,
+      );
+    }
+  }
+
+  /** The one gate for what the roles send. */
+  #send(message: ClientMessage): void {
+    if (this.#state.type === 'closed') throw errorForEnd(this.#state.end, this.#realm);
+    if (this.#state.type === 'leaving') throw new SessionClosedError(this.#state.reason);
+    if (this.#state.type !== 'joined')
+      throw new SessionClosedError(CloseUri.NORMAL, { message: 'it has not joined yet' });
+    const encoded = encode(message, this.#transport.serializer);
+    const limit = this.#state.details._max_message_size;
+    if (typeof limit === 'number' && encoded.size > limit) throw new MessageTooLargeError(encoded.size, limit);
+    this.#transport.send(encoded);
+  }
+
+  #end(end: SessionEnd): void {
+    clearTimeout(this.#leaveTimer);
+    const error = errorForEnd(end, this.#realm);
+    this.#settleJoined.reject(error);
+    this.#link.requests.rejectAll(error);
+    this.#callee.end(error);
+    this.#settleEnded(end);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,117 @@
+import type { CloseInfo } from '../transport/transport.js';
+import { Code, nameOf } from '../wire/codes.js';
+import { CloseUri, ErrorUri } from '../wire/error-uris.js';
+import { ProtocolError } from '../wire/errors.js';
+import type { Abort, Challenge, ClientMessage, Dict, Id, RouterMessage, Uri, Welcome } from '../wire/messages.js';
+
+/** How a session ended, and so what its pending requests are told. */
+export type SessionEnd =
+  /** This side left: GOODBYE was sent. */
+  | { readonly type: 'left'; readonly reason: Uri }
+  /** The router said GOODBYE. */
+  | { readonly type: 'goodbye'; readonly reason: Uri; readonly details: Dict }
+  /** ABORT in answer to HELLO or AUTHENTICATE. */
+  | { readonly type: 'refused'; readonly reason: Uri; readonly details: Dict }
+  /** ABORT after WELCOME. */
+  | { readonly type: 'aborted'; readonly reason: Uri; readonly details: Dict }
+  /** The transport went away without a word. */
+  | { readonly type: 'lost'; readonly info: CloseInfo }
+  /** The router broke the protocol, or this side's credentials failed: this side sent ABORT. */
+  | { readonly type: 'failed'; readonly error: Error };
+
+/** The life of one session on one transport (spec: "Session Establishment", "Session Closing"). */
+export type SessionState =
+  | { readonly type: 'joining' }
+  | { readonly type: 'authenticating' }
+  | { readonly type: 'joined'; readonly session: Id; readonly details: Dict }
+  | { readonly type: 'leaving'; readonly reason: Uri }
+  | { readonly type: 'closed'; readonly end: SessionEnd };
+
+/** Messages of an open session, which the roles (publisher, subscriber, caller, callee) handle. */
+export type RoleMessage = Exclude<RouterMessage, Welcome | Abort | Challenge | { readonly code: typeof Code.GOODBYE }>;
+
+export type SessionEvent =
+  | { readonly type: 'received'; readonly message: RouterMessage }
+  | { readonly type: 'authenticated'; readonly signature: string; readonly extra: Dict }
+  | { readonly type: 'leave'; readonly reason: Uri }
+  | { readonly type: 'fail'; readonly error: Error; readonly reason: Uri }
+  | { readonly type: 'lost'; readonly info: CloseInfo };
+
+export type SessionEffect =
+  | { readonly type: 'send'; readonly message: ClientMessage }
+  | { readonly type: 'authenticate'; readonly challenge: Challenge }
+  | { readonly type: 'dispatch'; readonly message: RoleMessage }
+  /** Close the transport: nothing more will be said. */
+  | { readonly type: 'hang up' };
+
+type Step = readonly [SessionState, readonly SessionEffect[]];
+
+/** The session's whole behaviour as a pure function; what is not a transition leaves the state as it was. */
+export function transition(state: SessionState, event: SessionEvent): Step {
+  if (state.type === 'closed') return [state, []];
+  switch (event.type) {
+    case 'received':
+      return receive(state, event.message);
+    case 'authenticated': {
+      if (state.type !== 'authenticating') return [state, []];
+      const { signature, extra } = event;
+      return [state, [{ type: 'send', message: { code: Code.AUTHENTICATE, signature, extra } }]];
+    }
+    case 'leave':
+      if (state.type === 'leaving') return [state, []];
+      if (state.type !== 'joined') return abort({ type: 'left', reason: event.reason }, event.reason, {});
+      return [{ type: 'leaving', reason: event.reason }, [{ type: 'send', message: goodbye(event.reason) }]];
+    case 'fail':
+      return fail(event.error, event.reason);
+    case 'lost':
+      if (state.type === 'leaving') return closed({ type: 'left', reason: state.reason });
+      return closed({ type: 'lost', info: event.info });
+  }
+}
+
+function receive(state: Exclude<SessionState, { type: 'closed' }>, message: RouterMessage): Step {
+  const established = state.type === 'joined' || state.type === 'leaving';
+  switch (message.code) {
+    case Code.WELCOME:
+      if (established) return violation(message);
+      return [{ type: 'joined', session: message.session, details: message.details }, []];
+    case Code.CHALLENGE:
+      if (state.type !== 'joining') return violation(message);
+      return [{ type: 'authenticating' }, [{ type: 'authenticate', challenge: message }]];
+    case Code.ABORT: {
+      const { reason, details } = message;
+      return closed({ type: established ? 'aborted' : 'refused', reason, details }, { type: 'hang up' });
+    }
+    case Code.GOODBYE:
+      if (state.type === 'leaving') return closed({ type: 'left', reason: state.reason }, { type: 'hang up' });
+      if (state.type !== 'joined') return violation(message);
+      return closed(
+        { type: 'goodbye', reason: message.reason, details: message.details },
+        { type: 'send', message: goodbye(CloseUri.GOODBYE_AND_OUT) },
+        { type: 'hang up' },
+      );
+    default:
+      return established ? [state, [{ type: 'dispatch', message }]] : violation(message);
+  }
+}
+
+function violation(message: RouterMessage): Step {
+  const error = new ProtocolError(`the router sent ${nameOf(message.code)} at the wrong time`);
+  return fail(error, ErrorUri.PROTOCOL_VIOLATION);
+}
+
+function fail(error: Error, reason: Uri): Step {
+  return abort({ type: 'failed', error }, reason, { message: error.message });
+}
+
+function abort(end: SessionEnd, reason: Uri, details: Dict): Step {
+  return closed(end, { type: 'send', message: { code: Code.ABORT, details, reason } }, { type: 'hang up' });
+}
+
+function closed(end: SessionEnd, ...effects: readonly SessionEffect[]): Step {
+  return [{ type: 'closed', end }, effects];
+}
+
+function goodbye(reason: Uri): ClientMessage {
+  return { code: Code.GOODBYE, details: {}, reason };
+}

@@ -1,0 +1,148 @@
+import { Code } from '../wire/codes.js';
+import { ProtocolError } from '../wire/errors.js';
+import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
+import { cancelable } from './cancelable.js';
+import type { Link } from './link.js';
+import { request, requireFeature, requirePattern, wireOptions } from './link.js';
+import { ReceivedEvent } from './received-event.js';
+
+/** Called for each event, in order; a promise it returns is not waited for, but its rejection reaches the error hook. */
+export type EventHandler = (event: ReceivedEvent) => void | Promise<void>;
+
+/** Options of `subscribe`; what is not named here goes on the wire as it is (spec: "SUBSCRIBE", SUBSCRIBE.Options). */
+export interface SubscribeRequest extends SubscribeOptions {
+  /** Gives up the attempt to subscribe; it does not end a subscription. */
+  readonly signal?: AbortSignal;
+}
+
+/** One handler on one topic or pattern. */
+export interface Subscription {
+  readonly topic: Uri;
+  /** The router's id of it in the present session. */
+  readonly id: Id;
+  /** Ends it for this handler; other handlers on the same topic stay. Resolves when the router knows, or is gone. */
+  unsubscribe(): Promise<void>;
+}
+
+/** One topic with one matching policy: the router knows it as one subscription, whatever the number of handlers here. */
+interface Topic {
+  readonly uri: Uri;
+  readonly key: string;
+  readonly handlers: Set<EventHandler>;
+  /** SUBSCRIBEs without an answer; while there are some, the subscription is not given up. */
+  opening: number;
+  id: Id | undefined;
+}
+
+/** The subscriber's half of a session (spec: "Subscribing and Unsubscribing"). */
+export class Subscriber {
+  readonly #link: Link;
+  readonly #topics = new Map<string, Topic>();
+  readonly #byId = new Map<Id, Topic>();
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** @throws InvalidUriError, FeatureNotSupportedError (nothing was sent), WampError (the router refused) */
+  async subscribe(uri: Uri, handler: EventHandler, options: SubscribeRequest = {}): Promise<Subscription> {
+    const match = options.match ?? 'exact';
+    requirePattern('topic', uri, match);
+    if (match !== 'exact') requireFeature(this.#link, 'broker', 'pattern_based_subscription', `match: '${match}'`);
+    options.signal?.throwIfAborted();
+
+    const topic = this.#topic(uri, match);
+    // A handler of its own, so that the same function can be subscribed twice.
+    const own: EventHandler = (event) => handler(event);
+    let wanted = true;
+    topic.opening++;
+    const opened = request(
+      this.#link,
+      Code.SUBSCRIBED,
+      (id) => ({ code: Code.SUBSCRIBE, request: id, options: wireOptions(options, ['signal']), topic: uri }),
+      (reply) => {
+        topic.id = reply.subscription;
+        this.#byId.set(reply.subscription, topic);
+        if (wanted) topic.handlers.add(own);
+      },
+    ).finally(() => {
+      topic.opening--;
+      this.#release(topic);
+    });
+    const { subscription } = await cancelable(options.signal, opened, () => {
+      wanted = false;
+    });
+
+    return {
+      topic: uri,
+      id: subscription,
+      unsubscribe: async () => {
+        if (topic.handlers.delete(own)) await this.#release(topic);
+      },
+    };
+  }
+
+  /** EVENT. For a subscription that is not held any more it is dropped: it was on its way when UNSUBSCRIBE was sent. */
+  event(message: EventMessage): void {
+    const topic = this.#byId.get(message.subscription);
+    if (!topic) return;
+    const event = new ReceivedEvent(message, message.details.topic ?? topic.uri);
+    // A copy: a handler may unsubscribe itself or others.
+    for (const handler of [...topic.handlers]) {
+      if (topic.handlers.has(handler)) this.#run(handler, event);
+    }
+  }
+
+  /** UNSUBSCRIBED with request 0: the router took the subscription away (spec: "Subscription Revocation"). */
+  revoked(details: Dict | undefined): void {
+    const id = details?.subscription;
+    const topic = typeof id === 'number' ? this.#byId.get(id) : undefined;
+    if (!topic) return;
+    this.#forget(topic);
+    topic.handlers.clear();
+    const reason = typeof details?.reason === 'string' ? `: ${details.reason}` : '';
+    const error = new ProtocolError(`the router revoked the subscription to ${topic.uri}${reason}`);
+    this.#link.report(error, { where: 'event handler', uri: topic.uri });
+  }
+
+  #topic(uri: Uri, match: string): Topic {
+    const key = `${match} ${uri}`;
+    const topic = this.#topics.get(key) ?? { uri, key, handlers: new Set(), opening: 0, id: undefined };
+    this.#topics.set(key, topic);
+    return topic;
+  }
+
+  #forget(topic: Topic): void {
+    if (topic.id !== undefined) this.#byId.delete(topic.id);
+    if (this.#topics.get(topic.key) === topic) this.#topics.delete(topic.key);
+    topic.id = undefined;
+  }
+
+  /** Tells the router once nobody here wants the topic any more. */
+  async #release(topic: Topic): Promise<void> {
+    if (topic.handlers.size > 0 || topic.opening > 0) return;
+    const { id } = topic;
+    this.#forget(topic);
+    if (id === undefined) return;
+    try {
+      await request(this.#link, Code.UNSUBSCRIBED, (request) => ({
+        code: Code.UNSUBSCRIBE,
+        request,
+        subscription: id,
+      }));
+    } catch {
+      // The session ended, or the router had dropped the subscription before: either way it is gone.
+    }
+  }
+
+  #run(handler: EventHandler, event: ReceivedEvent): void {
+    const report = (error: unknown) =>
+      this.#link.report(error, { where: 'event handler', uri: event.topic, id: event.subscription });
+    try {
+      const done = handler(event);
+      if (done instanceof Promise) done.catch(report);
+    } catch (error) {
+      report(error);
+    }
+  }
+}
