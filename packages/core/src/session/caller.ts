@@ -67,11 +67,11 @@ export class Caller {
         reject(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`));
       }, timeout);
     }).finally(() => clearTimeout(timer));
-    return valueOf(await cancelable(signal, answer, giveUp));
+    return resultOf(await cancelable(signal, answer, giveUp));
   }
 }
 
-function valueOf(reply: Reply): unknown {
+function resultOf(reply: Reply): unknown {
   if (reply.code !== Code.RESULT) return undefined;
   const { args, kwargs } = valuesOf(reply.payload);
   if (args.length <= 1 && reply.payload?.values.kwargs === undefined) return args[0];

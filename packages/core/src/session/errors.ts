@@ -28,13 +28,6 @@ export class WampError extends Error {
   }
 }
 
-/** No connection could be opened: nothing listens there, or it is no WAMP router. */
-export class ConnectError extends Error {
-  override readonly name = 'ConnectError';
-  readonly code = 'CONNECT_FAILED';
-  readonly uri = ErrorUri.NETWORK_FAILURE;
-}
-
 /** The router answered HELLO with ABORT: an unknown realm, a refused login. `uri` is its reason. */
 export class JoinRefusedError extends Error {
   override readonly name = 'JoinRefusedError';
@@ -124,8 +117,8 @@ export class FeatureNotSupportedError extends Error {
 
 /** What went wrong outside any promise of the application: its own handlers, mostly. */
 export interface ErrorContext {
-  readonly where: 'event handler' | 'invocation handler' | 'restore';
-  /** The topic or procedure. */
+  readonly where: 'event handler' | 'invocation handler' | 'restore' | 'listener';
+  /** The topic or procedure; for a listener, the name of the event. */
   readonly uri: Uri;
   /** The subscription or registration it came through. */
   readonly id?: Id;

@@ -1,0 +1,337 @@
+import { EventEmitter } from 'eventemitter3';
+import type { InvocationHandler } from '../session/callee.js';
+import { cancelable } from '../session/cancelable.js';
+import { errorForEnd } from '../session/end.js';
+import type { ErrorContext } from '../session/errors.js';
+import { OfflineError, printError, SessionClosedError, TimeoutError } from '../session/errors.js';
+import { requireUri } from '../session/link.js';
+import type { Session } from '../session/session.js';
+import { joinSession } from '../session/session.js';
+import type { EventHandler } from '../session/subscriber.js';
+import type { Connector, Transport } from '../transport/transport.js';
+import { CloseUri } from '../wire/error-uris.js';
+import type { Id, Uri } from '../wire/messages.js';
+import { fullJitter } from './backoff.js';
+import { isFatal } from './fatal.js';
+import type {
+  ClientCallOptions,
+  ClientEvents,
+  ClientOptions,
+  ClientPublishOptions,
+  ClientRegisterOptions,
+  ClientRegistration,
+  ClientSubscribeOptions,
+  ClientSubscription,
+  Offline,
+} from './options.js';
+import { clientDefaults } from './options.js';
+import type { ClientEffect, ClientEvent, ClientState } from './state.js';
+import { transition } from './state.js';
+import type { Patience } from './waiting.js';
+import { WaitingRequests } from './waiting.js';
+import { Wanted } from './wanted.js';
+
+/**
+ * Keeps a session alive: connects, joins, reconnects with backoff, and opens every subscription and registration
+ * again with all its options. Every promise settles: with an answer, with the reason why there will be none, or, for
+ * requests that wait for a session, with the client's end.
+ *
+ * Emits `state` and `restoreFailed` (see `ClientEvents`).
+ */
+export class Client extends EventEmitter<ClientEvents> {
+  readonly #connector: Connector;
+  readonly #options: ClientOptions & Required<Pick<ClientOptions, keyof typeof clientDefaults>>;
+  readonly #delay: (attempt: number) => number;
+  readonly #wanted = new Set<Wanted>();
+  readonly #waiting: WaitingRequests;
+  #state: ClientState = { type: 'idle' };
+  #session: Session | undefined;
+  #everJoined = false;
+  #attempt: AbortController | undefined;
+  #timer: Timer | undefined;
+  #connected: Promise<this> | undefined;
+  #closed: Promise<void> | undefined;
+  /** Promises of this client that wait for a state; apart from listeners, which the application may remove. */
+  readonly #watchers = new Set<(state: ClientState) => void>();
+
+  /** Does not connect yet. @throws InvalidUriError when `realm` is none */
+  constructor(connector: Connector, options: ClientOptions) {
+    super();
+    requireUri('realm', options.realm);
+    this.#connector = connector;
+    this.#options = { ...clientDefaults, ...options };
+    this.#delay = fullJitter(options.backoff, options.random);
+    this.#waiting = new WaitingRequests(this.#options.maxWaiting);
+  }
+
+  get state(): ClientState {
+    return this.#state;
+  }
+
+  get realm(): Uri {
+    return this.#options.realm;
+  }
+
+  /**
+   * Starts, and resolves with this client once it has joined. Rejects when it will not: the first attempt failed and
+   * `retry` is not `always`, the router refused for good, or the client was closed. Repeating it gives the same promise.
+   */
+  connect(): Promise<this> {
+    this.#connected ??= new Promise((resolve, reject) => {
+      this.#watch((state) => {
+        if (state.type === 'joined') resolve(this);
+        if (state.type === 'closed') reject(this.#endError());
+        return state.type === 'joined' || state.type === 'closed';
+      });
+      this.#advance({ type: 'connect' });
+    });
+    return this.#connected;
+  }
+
+  /** Ends a wait between attempts now, for those who know that the network is back; does nothing otherwise. */
+  retryNow(): void {
+    this.#advance({ type: 'wake' });
+  }
+
+  /**
+   * Leaves for good. Resolves always, and in bounded time: the router has `leaveTimeout` to answer. What is still open
+   * rejects with SessionClosedError.
+   */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#watch((state) => {
+        if (state.type === 'closed') resolve();
+        return state.type === 'closed';
+      });
+      this.#advance({ type: 'close' });
+    });
+    return this.#closed;
+  }
+
+  /**
+   * @returns the publication's id when `acknowledge` was asked for; else resolves, without one, once it was sent
+   * @throws InvalidUriError, EncodeError, MessageTooLargeError (nothing was sent); WampError (the router refused);
+   *   OfflineError, ConnectionLostError, SessionClosedError
+   */
+  publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
+    const { offline, ...rest } = options;
+    return this.#withSession(offline, options, (session) => session.publish(topic, args, rest));
+  }
+
+  /**
+   * Calls `handler` for each event, in order, until unsubscribed, through reconnects too.
+   * @throws as `publish` does, and FeatureNotSupportedError
+   */
+  async subscribe(
+    topic: Uri,
+    handler: EventHandler,
+    options: ClientSubscribeOptions = {},
+  ): Promise<ClientSubscription> {
+    const { offline, signal, ...rest } = options;
+    const wanted = new Wanted('subscription', topic, async (session) => {
+      const live = await session.subscribe(topic, handler, rest);
+      return { id: live.id, end: () => live.unsubscribe() };
+    });
+    await this.#want(wanted, offline, signal);
+    return {
+      topic,
+      get id() {
+        return wanted.id;
+      },
+      unsubscribe: () => this.#giveUp(wanted),
+    };
+  }
+
+  /**
+   * @returns the single value that the callee answered with, `undefined` for an empty answer, and a `Result` when it
+   *   has several positional arguments or keyword arguments
+   * @throws WampError (an error was answered), TimeoutError, the signal's reason, and as `publish` does
+   */
+  call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
+    const { offline, ...rest } = options;
+    return this.#withSession(offline, options, (session) => session.call(procedure, args, rest));
+  }
+
+  /**
+   * Serves a procedure until unregistered, through reconnects too. When another client has taken it meanwhile, the
+   * `restoreFailed` event tells.
+   * @throws as `publish` does, and FeatureNotSupportedError
+   */
+  async register(
+    procedure: Uri,
+    handler: InvocationHandler,
+    options: ClientRegisterOptions = {},
+  ): Promise<ClientRegistration> {
+    const { offline, signal, ...rest } = options;
+    const wanted = new Wanted('registration', procedure, async (session) => {
+      const live = await session.register(procedure, handler, rest);
+      return { id: live.id, end: () => live.unregister() };
+    });
+    await this.#want(wanted, offline, signal);
+    return {
+      procedure,
+      get id() {
+        return wanted.id;
+      },
+      unregister: () => this.#giveUp(wanted),
+    };
+  }
+
+  async #want(wanted: Wanted, offline?: Offline, signal?: AbortSignal): Promise<void> {
+    const opened = this.#withSession(offline, { signal }, async (session) => {
+      await wanted.open(session);
+      if (!signal?.aborted) this.#wanted.add(wanted);
+    });
+    await cancelable(signal, opened, () => {
+      void wanted.giveUp();
+    });
+  }
+
+  async #giveUp(wanted: Wanted): Promise<void> {
+    this.#wanted.delete(wanted);
+    await wanted.giveUp();
+  }
+
+  /** Runs `work` in the present session, or in the next one where that is wanted. */
+  #withSession<T>(
+    offline: Offline = this.#options.offline,
+    patience: Patience,
+    work: (session: Session) => Promise<T>,
+  ): Promise<T> {
+    if (this.#session) return work(this.#session);
+    const { type } = this.#state;
+    if (type === 'closing' || type === 'closed') return Promise.reject(this.#endError());
+    if (offline === 'wait') return this.#waiting.add(work, patience);
+    const hint = "to have requests wait for a session, use the option offline: 'wait'";
+    return Promise.reject(
+      new OfflineError(`the client is not connected (it is ${type}), and nothing was sent; ${hint}`),
+    );
+  }
+
+  #advance(event: ClientEvent): void {
+    const before = this.#state;
+    const [after, effects] = transition(this.#options.retry, this.#everJoined, before, event);
+    if (after === before) return;
+    this.#state = after;
+    if (after.type !== 'waiting') clearTimeout(this.#timer);
+    if (after.type === 'closed') this.#waiting.rejectAll(this.#endError());
+    for (const watcher of [...this.#watchers]) watcher(after);
+    this.#tell('state', () => this.emit('state', after));
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  /** Tells `watcher` of the present state and each one after it, until it returns true. */
+  #watch(watcher: (state: ClientState) => boolean): void {
+    const watch = (state: ClientState) => {
+      if (watcher(state)) this.#watchers.delete(watch);
+    };
+    this.#watchers.add(watch);
+    watch(this.#state);
+  }
+
+  /** Emits; what a listener throws goes to the error hook and disturbs nothing else. False when nobody listens. */
+  #tell(event: keyof ClientEvents, emit: () => boolean): boolean {
+    try {
+      return emit();
+    } catch (error) {
+      this.#report(error, { where: 'listener', uri: event });
+      return true;
+    }
+  }
+
+  #report(error: unknown, context: ErrorContext): void {
+    (this.#options.onError ?? printError)(error, context);
+  }
+
+  #perform(effect: ClientEffect): void {
+    switch (effect.type) {
+      case 'open':
+        void this.#open();
+        break;
+      case 'wait':
+        this.#timer = setTimeout(() => this.#advance({ type: 'wake' }), effect.delay);
+        break;
+      case 'leave':
+        this.#leave();
+        break;
+    }
+  }
+
+  #leave(): void {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#attempt?.abort(this.#endError());
+    if (!session) this.#advance({ type: 'left' });
+    else session.leave().then(() => this.#advance({ type: 'left' }));
+  }
+
+  /** One attempt: a transport, then a session on it. */
+  async #open(): Promise<void> {
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    const { connectTimeout } = this.#options;
+    const timer = setTimeout(() => {
+      attempt.abort(new TimeoutError(`connecting and joining took more than ${connectTimeout} ms`));
+    }, connectTimeout);
+    try {
+      const transport = await this.#transport(attempt.signal);
+      const session = await joinSession(transport, { ...this.#options, signal: attempt.signal });
+      if (attempt.signal.aborted) session.abandon();
+      else this.#enter(session);
+    } catch (error) {
+      if (this.#attempt === attempt) this.#fail(error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A transport that comes after the attempt was given up is dropped: there is one live connection at a time. */
+  #transport(signal: AbortSignal): Promise<Transport> {
+    const opened = this.#connector(signal);
+    const dropped = () => {
+      opened.then(
+        (late) => late.terminate(),
+        () => {},
+      );
+    };
+    return cancelable(signal, opened, dropped);
+  }
+
+  #enter(session: Session): void {
+    this.#session = session;
+    this.#everJoined = true;
+    session.ended.then((end) => {
+      if (this.#session !== session) return;
+      this.#session = undefined;
+      for (const wanted of this.#wanted) wanted.lapse();
+      this.#fail(errorForEnd(end, this.realm));
+    });
+    if (session.state.type !== 'joined') return;
+    // What is wanted goes on the wire before what waits, and both before what a listener of `state` may send.
+    for (const wanted of this.#wanted) void this.#restore(wanted, session);
+    this.#waiting.flush(session);
+    this.#advance({ type: 'joined', session: session.id, details: session.details });
+  }
+
+  async #restore(wanted: Wanted, session: Session): Promise<void> {
+    try {
+      await wanted.open(session);
+    } catch (error) {
+      if (this.#session !== session || !this.#wanted.has(wanted)) return;
+      const { kind, uri } = wanted;
+      const told = this.#tell('restoreFailed', () => this.emit('restoreFailed', { kind, uri, error }));
+      if (!told) this.#report(error, { where: 'restore', uri });
+    }
+  }
+
+  #fail(reason: unknown): void {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    const attempt = this.#state.type === 'connecting' ? this.#state.attempt : 1;
+    this.#advance({ type: 'failed', error, fatal: isFatal(error), delay: this.#delay(attempt) });
+  }
+
+  #endError(): Error {
+    const why = this.#state.type === 'closed' ? this.#state.error : undefined;
+    return why ?? new SessionClosedError(CloseUri.NORMAL, { message: 'the client was closed' });
+  }
+}

@@ -1,0 +1,78 @@
+import type { RegisterRequest } from '../session/callee.js';
+import type { CallRequest } from '../session/caller.js';
+import type { PublishRequest } from '../session/publisher.js';
+import type { SessionOptions } from '../session/session.js';
+import type { SubscribeRequest } from '../session/subscriber.js';
+import type { Uri } from '../wire/messages.js';
+import type { BackoffOptions } from './backoff.js';
+import type { ClientState, Retry } from './state.js';
+
+/** What becomes of a request made while there is no session: rejected with OfflineError, or sent once there is one. */
+export type Offline = 'fail' | 'wait';
+
+/** Options of a client; `clientDefaults` has the defaults. */
+export interface ClientOptions extends SessionOptions {
+  /** When to try (again) to connect. Default `lost`: reconnect for ever, but let the first attempt fail. */
+  readonly retry?: Retry;
+  /** The waits between attempts. Default: full jitter over 500 ms, doubling up to 30 s. */
+  readonly backoff?: BackoffOptions;
+  /** Default `fail`; each request can have its own. */
+  readonly offline?: Offline;
+  /** How many requests may wait for a session. Default 1 000. */
+  readonly maxWaiting?: number;
+  /** Milliseconds that one attempt to connect and join may take. Default 20 000. */
+  readonly connectTimeout?: number;
+  /** A source of numbers in [0, 1), for the jitter. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+export const clientDefaults = {
+  retry: 'lost',
+  offline: 'fail',
+  maxWaiting: 1_000,
+  connectTimeout: 20_000,
+} as const satisfies Partial<ClientOptions>;
+
+interface MayWait {
+  /** Overrides the client's `offline` for this request. */
+  readonly offline?: Offline;
+}
+export interface ClientPublishOptions extends PublishRequest, MayWait {}
+export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {}
+/** A call that waits for a session waits at most `timeout`; once sent, `timeout` counts anew. */
+export interface ClientCallOptions extends CallRequest, MayWait {}
+export interface ClientRegisterOptions extends RegisterRequest, MayWait {}
+
+/** A subscription that survives reconnects. */
+export interface ClientSubscription {
+  readonly topic: Uri;
+  /** The router's id of it in the present session; 0 while there is none. */
+  readonly id: number;
+  /** Ends it for this handler, offline too. */
+  unsubscribe(): Promise<void>;
+}
+
+/** A registration that survives reconnects. */
+export interface ClientRegistration {
+  readonly procedure: Uri;
+  /** The router's id of it in the present session; 0 while there is none. */
+  readonly id: number;
+  /** Ends it, offline too. Calls in progress are still answered. */
+  unregister(): Promise<void>;
+}
+
+/** What could not be opened again after a reconnect. It stays wanted, and the next reconnect tries again. */
+export interface RestoreFailure {
+  readonly kind: 'subscription' | 'registration';
+  /** The topic or procedure. */
+  readonly uri: Uri;
+  readonly error: unknown;
+}
+
+/** What a client emits. */
+export interface ClientEvents {
+  /** After each change of state. */
+  state: (state: ClientState) => void;
+  /** Without a listener, it goes to `onError`. */
+  restoreFailed: (failure: RestoreFailure) => void;
+}
