@@ -4,6 +4,11 @@ import type { Serializer, Slice } from './serializer.js';
 export interface Values {
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * A payload that only the application can read (encrypted, or of a foreign protocol), as it came; `args` is then
+   * empty and `kwargs` undefined (spec: "Payload Passthru Mode").
+   */
+  readonly opaque?: Uint8Array | string;
 }
 
 /**
@@ -26,6 +31,16 @@ export class Payload {
   static of(args?: readonly unknown[], kwargs?: Readonly<Record<string, unknown>>): Payload | undefined {
     if (kwargs === undefined && (args === undefined || args.length === 0)) return undefined;
     return new Payload({ args: args ?? [], kwargs }, undefined, undefined);
+  }
+
+  /** From values as they are: unlike `of` it keeps an empty list of arguments, which a message may carry. */
+  static from(values: Values): Payload {
+    return new Payload(values, undefined, undefined);
+  }
+
+  /** From an opaque payload; the message must name its `ppt_scheme` or `enc_algo`. */
+  static ofOpaque(opaque: Uint8Array | string): Payload {
+    return Payload.from({ args: [], kwargs: undefined, opaque });
   }
 
   /** From what came off the wire. */

@@ -11,6 +11,8 @@ export interface Slice {
   readonly data: Frame;
   /** 1: arguments only; 2: arguments and keyword arguments. */
   readonly count: 1 | 2;
+  /** Whether the one element is an opaque payload, bytes or text, instead of a list (spec: "Payload Passthru Mode"). */
+  readonly opaque?: boolean;
 }
 
 /** A message taken apart: the envelope decoded, the payload left as it came. */

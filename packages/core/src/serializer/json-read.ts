@@ -1,0 +1,66 @@
+import { ProtocolError } from '../wire/errors.js';
+import { MAX_ID } from '../wire/ids.js';
+import type { Values } from '../wire/payload.js';
+import { fromBase64 } from './base64.js';
+import { toValues } from './elements.js';
+import { mayHaveBigints, parseExact } from './json-exact.js';
+
+// Stateless between calls. Fatal, because a text frame that is not UTF-8 is malformed; a byte order mark is no JSON.
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** @throws ProtocolError when the bytes are not UTF-8. */
+export function toText(frame: string | Uint8Array): string {
+  if (typeof frame === 'string') return frame;
+  try {
+    return utf8.decode(frame);
+  } catch (cause) {
+    throw new ProtocolError('a frame is not UTF-8', undefined, undefined, { cause });
+  }
+}
+
+/**
+ * Parses one JSON array; its elements still need `revive`.
+ * @throws ProtocolError when the text is anything else
+ */
+export function parseList(text: string): unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ProtocolError('a frame is not JSON', undefined, undefined, { cause });
+  }
+  if (mayHaveBigints(text)) value = parseExact(text);
+  if (Array.isArray(value)) return value;
+  throw new ProtocolError('a message is an array');
+}
+
+/** Whether elements parsed from this text can need `revive` at all: short text without binary data does not. */
+export function needsRevival(text: string, maxDepth: number): boolean {
+  return text.length > 2 * maxDepth || text.includes('\\u0000') || mayHaveBigints(text);
+}
+
+/**
+ * Turns `"\u0000"` + base64 into bytes, in place and at any depth, and checks the depth. In an envelope 2^53 becomes a
+ * number, for it is the largest id; elsewhere it is a bigint like all integers beyond 2^53-1.
+ * @param left how many levels of lists and dictionaries may still follow
+ * @throws ProtocolError when the value is nested deeper
+ */
+export function revive(value: unknown, left: number, envelope: boolean): unknown {
+  if (typeof value === 'string') return value.charCodeAt(0) === 0 ? (fromBase64(value.slice(1)) ?? value) : value;
+  if (typeof value === 'bigint') return envelope && value === BigInt(MAX_ID) ? MAX_ID : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (left === 0) throw new ProtocolError('a message is nested too deep');
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) value[i] = revive(value[i], left - 1, envelope);
+  } else {
+    // Every key is the dictionary's own, `__proto__` included, so that assigning to it changes no prototype.
+    for (const key of Object.keys(value)) Reflect.set(value, key, revive(Reflect.get(value, key), left - 1, envelope));
+  }
+  return value;
+}
+
+/** The payload in the text of its elements, without brackets around them. @throws ProtocolError */
+export function readPayload(elements: string, maxDepth: number): Values {
+  const list = parseList(`[${elements}]`);
+  return toValues(needsRevival(elements, maxDepth) ? list.map((element) => revive(element, maxDepth, false)) : list);
+}

@@ -1,0 +1,72 @@
+import { MAX_ID } from '../wire/ids.js';
+import type { Values } from '../wire/payload.js';
+import { toBase64 } from './base64.js';
+import { toElements } from './elements.js';
+import { isBytes, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
+
+/** An envelope's elements, without brackets around them. @throws EncodeError */
+export function writeEnvelope(fields: readonly unknown[], maxDepth: number): string {
+  const write = (field: unknown, at: number): string =>
+    writeJson(field, { path: [`message[${at}]`], maxDepth, largest: MAX_ID }, 1);
+  return fields.map(write).join();
+}
+
+/** A payload's elements, without brackets around them. @throws EncodeError */
+export function writePayload(values: Values, maxDepth: number): string {
+  const write = (element: unknown, at: number): string =>
+    writeJson(element, { path: [at ? 'kwargs' : 'args'], maxDepth, largest: Number.MAX_SAFE_INTEGER }, 1);
+  return toElements(values).map(write).join();
+}
+
+/**
+ * A value as JSON, complete or not at all. What `JSON.stringify` would turn into something else without a word (NaN,
+ * a Date, undefined in a list …) is refused; a dictionary's undefined properties are left off. Bytes become
+ * `"\u0000"` + base64, a bigint its digits; a number beyond 2^53-1 gets an exponent, so that it reads as a number.
+ * @param depth how many of the path's keys lead to this value
+ * @throws EncodeError
+ */
+function writeJson(value: unknown, writing: Writing, depth: number): string {
+  switch (typeof value) {
+    case 'string':
+      if (value.charCodeAt(0) === 0) refuse(writing, depth, 'starts with U+0000, which marks binary data in JSON');
+      return JSON.stringify(value);
+    case 'number':
+      return writeNumber(value, writing, depth);
+    case 'boolean':
+    case 'bigint':
+      return String(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (isBytes(value)) return `"\\u0000${toBase64(value)}"`;
+      if (depth > writing.maxDepth) refuseDepth(writing, depth);
+      if (Array.isArray(value)) return writeList(value, writing, depth);
+      if (isPlain(value)) return writeDict(value, writing, depth);
+  }
+  return refuseValue(value, writing, depth);
+}
+
+function writeNumber(value: number, writing: Writing, depth: number): string {
+  if (!Number.isFinite(value)) refuse(writing, depth, `is ${value}, which JSON cannot carry`);
+  if (Object.is(value, -0)) return '-0';
+  return Number.isInteger(value) && Math.abs(value) > writing.largest ? value.toExponential() : String(value);
+}
+
+function writeList(list: readonly unknown[], writing: Writing, depth: number): string {
+  let text = '[';
+  for (let i = 0; i < list.length; i++) {
+    writing.path[depth] = i;
+    text += (i > 0 ? ',' : '') + writeJson(list[i], writing, depth + 1);
+  }
+  return `${text}]`;
+}
+
+function writeDict(dict: Readonly<Record<string, unknown>>, writing: Writing, depth: number): string {
+  let text = '';
+  for (const key of Object.keys(dict)) {
+    const value = dict[key];
+    if (value === undefined) continue;
+    writing.path[depth] = key;
+    text += `${text && ','}${JSON.stringify(key)}:${writeJson(value, writing, depth + 1)}`;
+  }
+  return `{${text}}`;
+}
