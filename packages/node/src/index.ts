@@ -1,1 +1,6 @@
-export {};
+/** WAMP for Node: the client of `@wigwag/core` over `ws`, and publish-then-close. */
+export * from '@wigwag/core';
+export type { NodeClientOptions } from './connect.js';
+export { connect, createClient } from './connect.js';
+export type { PublishOnceOptions } from './publish-once.js';
+export { publishOnce } from './publish-once.js';

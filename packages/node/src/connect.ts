@@ -1,0 +1,34 @@
+import type { ClientRequestArgs } from 'node:http';
+import type { ConnectionOptions } from 'node:tls';
+import type { ClientOptions } from '@wigwag/core';
+import { Client, webSocket } from '@wigwag/core';
+import { json } from '@wigwag/core/serializer/json';
+import type { Serializer } from '@wigwag/core/wire';
+
+/** Options of `connect` and `createClient`: those of a client, and those of its connection. */
+export interface NodeClientOptions extends ClientOptions {
+  /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
+  readonly serializers?: readonly Serializer[];
+  /** How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. */
+  readonly socket?: ClientRequestArgs & ConnectionOptions;
+}
+
+/**
+ * A client that does not connect yet: listen to its states first, then call its `connect()`.
+ * @param url `ws://…` or `wss://…`
+ * @throws InvalidUriError when `options.realm` is none
+ */
+export function createClient(url: string, options: NodeClientOptions): Client {
+  const { serializers = [json()], socket } = options;
+  return new Client(webSocket(url, { serializers, socket }), options);
+}
+
+/**
+ * Connects, joins, and keeps the session alive from then on.
+ * @param url `ws://…` or `wss://…`
+ * @throws ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
+ *   trying, and only a refusal that is final rejects
+ */
+export function connect(url: string, options: NodeClientOptions): Promise<Client> {
+  return createClient(url, options).connect();
+}
