@@ -19,5 +19,8 @@ export function fullJitter(
   { initial = 500, max = 30_000, factor = 2 }: BackoffOptions = {},
   random: () => number = Math.random,
 ): (attempt: number) => number {
-  return (attempt) => Math.floor(random() * Math.min(max, initial * factor ** (attempt - 1)));
+  return (attempt) => {
+    const growth = Math.min(factor ** (attempt - 1), Number.MAX_SAFE_INTEGER);
+    return Math.floor(random() * Math.min(max, initial * growth));
+  };
 }

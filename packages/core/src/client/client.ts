@@ -229,7 +229,7 @@ export class Client extends EventEmitter<ClientEvents> {
     watch(this.#state);
   }
 
-  /** Emits; what a listener throws goes to the error hook and disturbs nothing else. False when nobody listens. */
+  /** Emits; what a listener throws goes to the error hook, not into this client. False when nobody listens. */
   #tell(event: keyof ClientEvents, emit: () => boolean): boolean {
     try {
       return emit();
