@@ -1,14 +1,19 @@
 import { ProtocolError } from '../wire/errors.js';
-import { describe, isDict } from '../wire/fields.js';
+import { isDict } from '../wire/fields.js';
 import type { Values } from '../wire/payload.js';
-
-/** How deep lists and dictionaries may nest in one element of a message, unless a factory is told otherwise. */
-export const MAX_DEPTH = 100;
 
 /** What every serializer's factory takes. */
 export interface SerializerOptions {
-  /** How deep lists and dictionaries may nest in one element of a message, both ways. Default 100. */
+  /**
+   * How deep lists and dictionaries may nest in one element of a message, both ways: 100 by default, 1000 at most,
+   * because what reads and writes values does so by recursion.
+   */
   readonly maxDepth?: number;
+}
+
+/** The depth limit that options ask for. */
+export function depthLimit({ maxDepth = 100 }: SerializerOptions): number {
+  return Math.min(maxDepth, 1000);
 }
 
 /** The elements that end a message: `[args]`, `[args, kwargs]`, or an opaque payload alone. */
@@ -20,11 +25,16 @@ export function toElements(values: Values): readonly unknown[] {
 /** The reverse of `toElements`. @throws ProtocolError when the elements are no payload. */
 export function toValues(elements: readonly unknown[]): Values {
   const [args, kwargs] = elements;
-  if (elements.length === 2 && !isDict(kwargs)) {
-    throw new ProtocolError(`ArgumentsKw must be a dictionary, and is ${describe(kwargs)}`);
+  if (elements.length === 1) {
+    if (Array.isArray(args)) return { args, kwargs: undefined };
+    if (typeof args === 'string' || args instanceof Uint8Array) return { args: [], kwargs: undefined, opaque: args };
+  } else if (elements.length === 2 && Array.isArray(args) && isDict(kwargs)) {
+    return { args, kwargs };
   }
-  if (elements.length <= 2 && Array.isArray(args)) return { args, kwargs: isDict(kwargs) ? kwargs : undefined };
-  if (elements.length > 1) throw new ProtocolError('a payload is a list of arguments and a dictionary of keyword ones');
-  if (typeof args === 'string' || args instanceof Uint8Array) return { args: [], kwargs: undefined, opaque: args };
-  throw new ProtocolError(`Arguments must be a list, and is ${describe(args)}`);
+  throw notPayload();
+}
+
+/** What a message whose last elements are neither of the allowed forms is answered with. */
+export function notPayload(): ProtocolError {
+  return new ProtocolError('a payload is a list of arguments and then a dictionary of keyword arguments, or is opaque');
 }

@@ -19,7 +19,7 @@ export function toText(frame: string | Uint8Array): string {
 }
 
 /**
- * Parses one JSON array; its elements still need `revive`.
+ * Parses one JSON array; its elements still need `reviveAll`.
  * @throws ProtocolError when the text is anything else
  */
 export function parseList(text: string): unknown[] {
@@ -34,9 +34,17 @@ export function parseList(text: string): unknown[] {
   throw new ProtocolError('a message is an array');
 }
 
-/** Whether elements parsed from this text can need `revive` at all: short text without binary data does not. */
-export function needsRevival(text: string, maxDepth: number): boolean {
-  return text.length > 2 * maxDepth || text.includes('\\u0000') || mayHaveBigints(text);
+/**
+ * Gives parsed elements their last touch: bytes for binary data, 2^53 as a number in an envelope.
+ * @param text what they were parsed from, which tells whether there is anything to do
+ * @throws ProtocolError when one is nested too deep
+ */
+export function reviveAll(elements: unknown[], text: string, maxDepth: number, envelope: boolean): unknown[] {
+  // Shorter text has no room for so many brackets.
+  if (text.length > 2 * maxDepth || text.includes('\\u0000') || mayHaveBigints(text)) {
+    for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, envelope);
+  }
+  return elements;
 }
 
 /**
@@ -45,7 +53,7 @@ export function needsRevival(text: string, maxDepth: number): boolean {
  * @param left how many levels of lists and dictionaries may still follow
  * @throws ProtocolError when the value is nested deeper
  */
-export function revive(value: unknown, left: number, envelope: boolean): unknown {
+function revive(value: unknown, left: number, envelope: boolean): unknown {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? (fromBase64(value.slice(1)) ?? value) : value;
   if (typeof value === 'bigint') return envelope && value === BigInt(MAX_ID) ? MAX_ID : value;
   if (typeof value !== 'object' || value === null) return value;
@@ -61,6 +69,5 @@ export function revive(value: unknown, left: number, envelope: boolean): unknown
 
 /** The payload in the text of its elements, without brackets around them. @throws ProtocolError */
 export function readPayload(elements: string, maxDepth: number): Values {
-  const list = parseList(`[${elements}]`);
-  return toValues(needsRevival(elements, maxDepth) ? list.map((element) => revive(element, maxDepth, false)) : list);
+  return toValues(reviveAll(parseList(`[${elements}]`), elements, maxDepth, false));
 }

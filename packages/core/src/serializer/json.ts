@@ -1,12 +1,13 @@
 import { envelopeLength } from '../wire/envelope.js';
 import { Payload } from '../wire/payload.js';
 import type { Serializer } from '../wire/serializer.js';
-import { MAX_DEPTH, type SerializerOptions, toValues } from './elements.js';
-import { needsRevival, parseList, readPayload, revive, toText } from './json-read.js';
+import { depthLimit, type SerializerOptions, toValues } from './elements.js';
+import { parseList, readPayload, reviveAll, toText } from './json-read.js';
 import { writeEnvelope, writePayload } from './json-write.js';
 
 /** JSON over text frames: the client's engine. It reads a message whole, because its payload is about to be used. */
-export function json({ maxDepth = MAX_DEPTH }: SerializerOptions = {}): Serializer {
+export function json(options: SerializerOptions = {}): Serializer {
+  const maxDepth = depthLimit(options);
   return {
     id: 'json',
     subprotocol: 'wamp.2.json',
@@ -15,14 +16,10 @@ export function json({ maxDepth = MAX_DEPTH }: SerializerOptions = {}): Serializ
     split(frame) {
       const text = toText(frame);
       const fields = parseList(text);
-      const end = envelopeLength(fields[0]);
-      if (needsRevival(text, maxDepth)) {
-        fields.forEach((field, at) => {
-          fields[at] = revive(field, maxDepth, at < end);
-        });
-      }
-      if (fields.length <= end) return { fields, payload: undefined };
-      return { payload: Payload.from(toValues(fields.splice(end))), fields };
+      const rest = fields.splice(envelopeLength(fields[0]));
+      reviveAll(fields, text, maxDepth, true);
+      if (rest.length === 0) return { fields, payload: undefined };
+      return { fields, payload: Payload.from(toValues(reviveAll(rest, text, maxDepth, false))) };
     },
 
     join(fields, payload) {
