@@ -49,10 +49,15 @@ if (!isCurrent('install', installed)) {
   stamp('install', installed);
 }
 
+/** What a build reads below a workspace: its sources, and for the example its page. */
+const folders = ['src', 'page'];
+const files = ['tsconfig.json', 'bundle.mjs'];
 const inputs = () => [
-  ...workspaces
-    .flatMap((folder) => [...sources(join(folder, 'src')), join(folder, 'tsconfig.json')])
-    .filter((f) => existsSync(f)),
+  ...workspaces.flatMap((workspace) => [
+    ...folders.flatMap((folder) => sources(join(workspace, folder))),
+    ...files.map((file) => join(workspace, file)).filter((file) => existsSync(file)),
+  ]),
+  join(root, 'tsconfig.json'),
   join(root, 'tsconfig.base.json'),
 ];
 const built = `${installed} ${digest(inputs(), (file) => `${statSync(file).mtimeMs} ${statSync(file).size}`)}`;
@@ -60,7 +65,9 @@ const outputs = workspaces.map((folder) => join(folder, 'dist'));
 if (!isCurrent('build', built) || !outputs.every((folder) => existsSync(folder))) {
   console.error('wigwag: building …');
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-b']);
-  const bundle = join(root, 'examples/notifications/bundle.mjs');
-  if (existsSync(bundle)) run(process.execPath, [bundle]);
+  for (const workspace of workspaces) {
+    const bundle = join(workspace, 'bundle.mjs');
+    if (existsSync(bundle)) run(process.execPath, [bundle]);
+  }
   stamp('build', built);
 }
