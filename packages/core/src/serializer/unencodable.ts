@@ -40,6 +40,11 @@ export function isBytes(value: object): value is Uint8Array {
   return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
+/** Whether a value is a date, of any realm. */
+export function isDate(value: object): value is Date {
+  return Object.prototype.toString.call(value) === '[object Date]';
+}
+
 /**
  * Whether a value is a dictionary and nothing more: no class instance, whose class and accessors would not survive.
  * The prototype test holds for objects from another realm too.

@@ -15,15 +15,23 @@ export function endOfSequence(bytes: Uint8Array, at: number, end: number): numbe
   return at + length;
 }
 
-/** Whether the bytes from `at` to `end` are UTF-8. */
-export function isUtf8(bytes: Uint8Array, at: number, end: number): boolean {
-  let next = at;
-  while (next < end) {
-    if ((bytes[next] ?? 0) < 0x80) next++;
+/** Whether the bytes from `start` to `end` are UTF-8. */
+export function isUtf8(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = end - start < 64 ? start : skipAscii(bytes, start, end);
+  while (at < end) {
+    if ((bytes[at] ?? 0) < 0x80) at++;
     else {
-      next = endOfSequence(bytes, next, end);
-      if (next < 0) return false;
+      at = endOfSequence(bytes, at, end);
+      if (at < 0) return false;
     }
   }
   return true;
+}
+
+/** To where ASCII ends, or up to three bytes before: four at a time, for most long text is ASCII. */
+function skipAscii(bytes: Uint8Array, start: number, end: number): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, end);
+  let at = start;
+  while (at <= end - 4 && (view.getUint32(at) & 0x80808080) === 0) at += 4;
+  return at;
 }
