@@ -1,0 +1,80 @@
+import type { Id, Match, Uri } from '@wigwag/core/wire';
+import { PatternIndex } from '../matching/pattern-index.js';
+import type { Member } from '../session/member.js';
+
+/** One topic or pattern and everybody who is subscribed to it; they share its id (spec: "SUBSCRIBED"). */
+export interface Subscription {
+  readonly id: Id;
+  readonly uri: Uri;
+  readonly match: Match;
+  readonly subscribers: Set<Member>;
+}
+
+/** Told when a subscription comes into being and when it ends. */
+export interface SubscriptionObserver {
+  created(subscription: Subscription): void;
+  removed(subscription: Subscription): void;
+}
+
+/** Who is subscribed to what in one realm. */
+export class Subscriptions {
+  readonly #index = new PatternIndex<Subscription>();
+  readonly #byId = new Map<Id, Subscription>();
+  readonly #byMember = new Map<Member, Set<Subscription>>();
+
+  constructor(
+    private readonly drawId: () => Id,
+    private readonly observer: SubscriptionObserver,
+  ) {}
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** Subscribing twice is subscribing once. */
+  add(member: Member, uri: Uri, match: Match): Subscription {
+    const subscription = this.#index.get(match, uri) ?? this.#create(uri, match);
+    subscription.subscribers.add(member);
+    const own = this.#byMember.get(member) ?? new Set();
+    own.add(subscription);
+    this.#byMember.set(member, own);
+    return subscription;
+  }
+
+  /** @returns whether `member` was subscribed */
+  remove(member: Member, id: Id): boolean {
+    const subscription = this.#byId.get(id);
+    if (!subscription?.subscribers.has(member)) return false;
+    const own = this.#byMember.get(member);
+    own?.delete(subscription);
+    if (own?.size === 0) this.#byMember.delete(member);
+    this.#release(member, subscription);
+    return true;
+  }
+
+  removeAll(member: Member): void {
+    const own = this.#byMember.get(member) ?? [];
+    this.#byMember.delete(member);
+    for (const subscription of own) this.#release(member, subscription);
+  }
+
+  matching(topic: Uri): readonly Subscription[] {
+    return this.#index.all(topic);
+  }
+
+  #create(uri: Uri, match: Match): Subscription {
+    const subscription: Subscription = { id: this.drawId(), uri, match, subscribers: new Set() };
+    this.#index.set(match, uri, subscription);
+    this.#byId.set(subscription.id, subscription);
+    this.observer.created(subscription);
+    return subscription;
+  }
+
+  #release(member: Member, subscription: Subscription): void {
+    subscription.subscribers.delete(member);
+    if (subscription.subscribers.size > 0) return;
+    this.#index.delete(subscription.match, subscription.uri);
+    this.#byId.delete(subscription.id);
+    this.observer.removed(subscription);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Id, Invoke, Match, Uri } from '@wigwag/core/wire';
+import { PatternIndex } from '../matching/pattern-index.js';
+import type { Member } from '../session/member.js';
+
+/** One callee of a registration. */
+export interface Callee {
+  readonly member: Member;
+  /** Whether it asked to be told who calls (spec: "Caller Identification", REGISTER.Options.disclose_caller). */
+  readonly disclose: boolean;
+}
+
+/** One procedure or pattern and those who serve it, in the order in which they came; they share its id. */
+export interface Registration {
+  readonly id: Id;
+  readonly uri: Uri;
+  readonly match: Match;
+  readonly invoke: Invoke;
+  readonly callees: Callee[];
+  /** Calls routed so far, for `roundrobin`. */
+  turns: number;
+}
+
+/** Told when a registration comes into being and when it ends. */
+export interface RegistrationObserver {
+  created(registration: Registration): void;
+  removed(registration: Registration): void;
+}
+
+/** Who serves what in one realm (spec: "Registering and Unregistering", "Shared Registration"). */
+export class Registrations {
+  readonly #index = new PatternIndex<Registration>();
+  readonly #byId = new Map<Id, Registration>();
+  readonly #byMember = new Map<Member, Set<Registration>>();
+
+  constructor(
+    private readonly drawId: () => Id,
+    private readonly observer: RegistrationObserver,
+  ) {}
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  /** @returns why it cannot be, for people, when somebody holds the procedure and does not share it this way */
+  add(callee: Callee, uri: Uri, match: Match, invoke: Invoke): Registration | string {
+    const existing = this.#index.get(match, uri);
+    if (existing) {
+      if (existing.callees.some(({ member }) => member === callee.member)) return 'this session serves it already';
+      if (existing.invoke === 'single') return 'another session serves it, alone';
+      if (existing.invoke !== invoke) {
+        return `it is shared with invoke: "${existing.invoke}", and this session asked for "${invoke}"`;
+      }
+    }
+    const registration = existing ?? this.#create(uri, match, invoke);
+    registration.callees.push(callee);
+    const own = this.#byMember.get(callee.member) ?? new Set();
+    own.add(registration);
+    this.#byMember.set(callee.member, own);
+    return registration;
+  }
+
+  /** @returns whether `member` served it */
+  remove(member: Member, id: Id): boolean {
+    const own = this.#byMember.get(member);
+    const registration = this.#byId.get(id);
+    if (!own || !registration || !own.delete(registration)) return false;
+    if (own.size === 0) this.#byMember.delete(member);
+    this.#release(member, registration);
+    return true;
+  }
+
+  removeAll(member: Member): void {
+    const own = this.#byMember.get(member) ?? [];
+    this.#byMember.delete(member);
+    for (const registration of own) this.#release(member, registration);
+  }
+
+  /** The registration that a call of `procedure` goes to. */
+  best(procedure: Uri): Registration | undefined {
+    return this.#index.best(procedure);
+  }
+
+  #create(uri: Uri, match: Match, invoke: Invoke): Registration {
+    const registration: Registration = { id: this.drawId(), uri, match, invoke, callees: [], turns: 0 };
+    this.#index.set(match, uri, registration);
+    this.#byId.set(registration.id, registration);
+    this.observer.created(registration);
+    return registration;
+  }
+
+  #release(member: Member, registration: Registration): void {
+    const at = registration.callees.findIndex((callee) => callee.member === member);
+    if (at >= 0) registration.callees.splice(at, 1);
+    if (registration.callees.length > 0) return;
+    this.#index.delete(registration.match, registration.uri);
+    this.#byId.delete(registration.id);
+    this.observer.removed(registration);
+  }
+}

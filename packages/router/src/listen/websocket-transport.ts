@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import type { CloseInfo, Transport, TransportOwner } from '@wigwag/core/transport';
+import type { Encoded, Serializer } from '@wigwag/core/wire';
+import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
+import { WebSocket } from 'ws';
+import { webSocketFrame } from './frame.js';
+import type { Sighting } from './heartbeat.js';
+import type { Monitored } from './monitor.js';
+import type { Flushable, WriteTurn } from './write-turn.js';
+
+/** Below this a turn's frames are copied into one buffer, which is cheaper than many; above it they are written as they are. */
+const MAX_COPIED = 64 * 1024;
+
+/** `ws`, with a word before it writes its close frame, whoever asked for that: what is queued goes out first. */
+export class FlushingWebSocket extends WebSocket {
+  beforeClose: () => void = () => {};
+
+  override close(code?: number, reason?: string | Buffer): void {
+    if (this.readyState === WebSocket.OPEN) this.beforeClose();
+    super.close(code, reason);
+  }
+}
+
+/**
+ * A WebSocket as a transport. Receiving is `ws`; sending goes around it: frames that were made once for all their
+ * receivers are written to the TCP socket itself, those of one turn of the event loop in one write.
+ */
+export class WebSocketTransport implements Transport, Flushable, Monitored {
+  readonly serializer: Serializer;
+  readonly peer: string;
+  readonly #ws: FlushingWebSocket;
+  readonly #socket: Socket;
+  readonly #turn: WriteTurn;
+  #owner: TransportOwner | undefined;
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #paused = false;
+  #error: Error | undefined;
+
+  /** @param socket the TCP socket that `ws` was made from */
+  constructor(ws: FlushingWebSocket, socket: Socket, serializer: Serializer, turn: WriteTurn) {
+    this.serializer = serializer;
+    this.peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#turn = turn;
+    ws.beforeClose = () => this.flush();
+  }
+
+  get buffered(): number {
+    return this.#queuedBytes + this.#socket.writableLength;
+  }
+
+  attach(owner: TransportOwner): void {
+    this.#owner = owner;
+    this.#ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#ws.on('error', (error) => {
+      this.#error ??= error;
+    });
+    this.#ws.on('close', (code, reason) => {
+      this.#queue = [];
+      this.#queuedBytes = 0;
+      this.#end(closeInfo(code, reason.toString(), this.#error));
+    });
+  }
+
+  send(message: Encoded): void {
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    const frame = message.framed('websocket', webSocketFrame);
+    if (this.#queue.length === 0) this.#turn.add(this);
+    this.#queue.push(frame);
+    this.#queuedBytes += frame.byteLength;
+  }
+
+  /** Writes what is queued, in order; `ws` writes whole frames too, so they never mix. */
+  flush(): void {
+    const queue = this.#queue;
+    const bytes = this.#queuedBytes;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    // Once a close frame is out nothing may follow it.
+    if (queue.length === 0 || this.#ws.readyState !== WebSocket.OPEN) return;
+    const [only] = queue;
+    if (only && queue.length === 1) this.#socket.write(only);
+    else if (bytes <= MAX_COPIED) this.#socket.write(Buffer.concat(queue, bytes));
+    else {
+      this.#socket.cork();
+      for (const frame of queue) this.#socket.write(frame);
+      this.#socket.uncork();
+    }
+  }
+
+  close(code = 1000, reason = ''): void {
+    this.#ws.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#ws.terminate();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#ws.resume();
+  }
+
+  ping(): void {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+  }
+
+  sight(now: number): Sighting {
+    const { bytesRead, bytesWritten, writableLength } = this.#socket;
+    return {
+      now,
+      received: bytesRead,
+      taken: bytesWritten - writableLength,
+      backlog: writableLength > 0,
+      paused: this.#paused,
+    };
+  }
+
+  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+    // What comes behind the message that ended the session is not looked at.
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
+    const { binary, subprotocol } = this.serializer;
+    if (isBinary === binary) this.#owner?.message(bytesOf(data));
+    else {
+      // The owner hears of the end while there is still a way to say why.
+      const error = new ProtocolError(`${subprotocol} goes in ${binary ? 'binary' : 'text'} messages only`);
+      this.#end({ code: UNSUPPORTED_DATA, reason: '', error });
+      this.close(UNSUPPORTED_DATA);
+    }
+  }
+
+  /** Tells the owner, once. */
+  #end(info: CloseInfo): void {
+    const owner = this.#owner;
+    this.#owner = undefined;
+    owner?.close(info);
+  }
+}
+
+// WebSocket close codes (RFC 6455, 7.4.1).
+const UNSUPPORTED_DATA = 1003;
+const MESSAGE_TOO_BIG = 1009;
+
+function bytesOf(data: WebSocket.RawData): Uint8Array {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+}
+
+/** What the peer did wrong at the level of WebSocket, which `ws` has answered with a close frame, as a violation. */
+function closeInfo(code: number, reason: string, error: Error | undefined): CloseInfo {
+  if (!error) return { code, reason };
+  const id = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (!id.startsWith('WS_ERR_')) return { code, reason, error };
+  const tooBig = id === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+  const uri = tooBig ? ErrorUri.PAYLOAD_SIZE_EXCEEDED : ErrorUri.PROTOCOL_VIOLATION;
+  const message = tooBig ? 'a message is over the limit that WELCOME announces' : error.message;
+  return {
+    code: tooBig ? MESSAGE_TOO_BIG : code,
+    reason,
+    error: new ProtocolError(message, uri, undefined, { cause: error }),
+  };
+}

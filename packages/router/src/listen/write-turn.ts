@@ -1,0 +1,24 @@
+/** Something with bytes to write at the end of this turn of the event loop. */
+export interface Flushable {
+  flush(): void;
+}
+
+/**
+ * Gathers who has something to write, and lets each write once, when the callbacks of this turn have run: after the
+ * turn's last read and before the loop would wait, so nothing is delayed when there is no load.
+ */
+export class WriteTurn {
+  #dirty: Flushable[] = [];
+
+  /** To be called once per turn and connection. */
+  add(connection: Flushable): void {
+    if (this.#dirty.length === 0) setImmediate(() => this.#run());
+    this.#dirty.push(connection);
+  }
+
+  #run(): void {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const connection of dirty) connection.flush();
+  }
+}

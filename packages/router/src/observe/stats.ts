@@ -1,0 +1,63 @@
+import type { Uri } from '@wigwag/core/wire';
+
+/** What happened in one realm since the router started. */
+export class Counters {
+  /** Publications accepted. */
+  published = 0;
+  /** EVENTs sent. */
+  delivered = 0;
+  /** Publications refused. */
+  refusedPublishes = 0;
+  /** EVENTs not sent because the subscriber's serializer cannot carry their payload. */
+  withheld = 0;
+  /** CALLs routed to a callee. */
+  called = 0;
+  /** Sessions dropped at their outbound cap. */
+  dropped = 0;
+  /** Sessions that have joined. */
+  joined = 0;
+}
+
+/** A realm at one moment: what is there now, and what has happened since the start. */
+export interface RealmStats extends Readonly<Counters> {
+  readonly sessions: number;
+  readonly subscriptions: number;
+  readonly registrations: number;
+  /** Calls that await their result. */
+  readonly calls: number;
+  /** Retained events. */
+  readonly retained: number;
+  /** Bytes that wait for clients to read them. */
+  readonly queuedBytes: number;
+}
+
+/** A router at one moment; the numbers of its realms added up, and what belongs to none of them. */
+export interface RouterStats extends RealmStats {
+  /** Open connections, whether joined or not. */
+  readonly connections: number;
+  /** Sessions refused since the start. */
+  readonly refusedSessions: number;
+  /** Sessions ended for breaking the protocol since the start. */
+  readonly violations: number;
+  readonly realms: Readonly<Record<Uri, RealmStats>>;
+}
+
+/** Adds the numbers of several realms. */
+export function total(realms: readonly RealmStats[]): RealmStats {
+  const sum = (pick: (stats: RealmStats) => number) => realms.reduce((result, stats) => result + pick(stats), 0);
+  return {
+    sessions: sum((stats) => stats.sessions),
+    subscriptions: sum((stats) => stats.subscriptions),
+    registrations: sum((stats) => stats.registrations),
+    calls: sum((stats) => stats.calls),
+    retained: sum((stats) => stats.retained),
+    queuedBytes: sum((stats) => stats.queuedBytes),
+    published: sum((stats) => stats.published),
+    delivered: sum((stats) => stats.delivered),
+    refusedPublishes: sum((stats) => stats.refusedPublishes),
+    withheld: sum((stats) => stats.withheld),
+    called: sum((stats) => stats.called),
+    dropped: sum((stats) => stats.dropped),
+    joined: sum((stats) => stats.joined),
+  };
+}

@@ -1,0 +1,61 @@
+import type { Serializer, Uri, UriRule } from '@wigwag/core/wire';
+import type { Authenticator } from './access/authenticator.js';
+import type { Clock } from './clock.js';
+import type { Fabric } from './fabric/fabric.js';
+import type { HeartbeatOptions } from './listen/heartbeat.js';
+import type { Admit } from './session/admission.js';
+
+/** Bounds of a router; each has a default, and none can be switched off. */
+export interface Limits {
+  /** Bytes of one message; announced in WELCOME as `_max_message_size`. Default 8 MiB. */
+  readonly maxMessageSize?: number;
+  /**
+   * Bytes that may wait for one client to read them, the socket's own buffer included; a client that lets more pile up
+   * is dropped, logged and counted. Default 16 MiB, two of the largest messages.
+   */
+  readonly maxOutbound?: number;
+  /** Bytes of one client that may wait behind an asynchronous stage before its socket is left unread. Default 1 MiB. */
+  readonly maxInbound?: number;
+  /** Characters of a URI. Default 1 024. */
+  readonly maxUriLength?: number;
+  /** Topics of one realm whose last event is retained. Default 10 000. */
+  readonly maxRetained?: number;
+  /** Milliseconds from a connection to WELCOME. Default 10 000. */
+  readonly handshakeTimeout?: number;
+  /** Milliseconds that the router waits for the answer to its GOODBYE. Default 2 000. */
+  readonly goodbyeTimeout?: number;
+}
+
+/** Options of a router; without any it serves realm `realm1` to anonymous sessions, from memory. */
+export interface RouterOptions {
+  /** Default `['realm1']`. */
+  readonly realms?: readonly Uri[];
+  readonly limits?: Limits;
+  /** How silent peers are found out. */
+  readonly heartbeat?: Partial<HeartbeatOptions>;
+  /** What clients may speak. Default JSON, CBOR and MessagePack. */
+  readonly serializers?: readonly Serializer[];
+  /** What URIs must look like. Default `loose` (spec: "URIs"). */
+  readonly uris?: UriRule;
+  /** What connects routers. Default `memoryFabric()`: this process alone. */
+  readonly fabric?: Fabric;
+  /** How clients prove who they are. Default `[anonymous()]`. */
+  readonly authenticators?: readonly Authenticator[];
+  /** Asked before anything is done for a session. Default: everything is allowed. */
+  readonly admit?: Admit;
+  /** For tests. Default: the host's. */
+  readonly clock?: Clock;
+  /** Numbers in [0, 1), for `invoke: "random"`. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** The defaults of `Limits`. */
+export const defaultLimits: Required<Limits> = {
+  maxMessageSize: 8 * 2 ** 20,
+  maxOutbound: 16 * 2 ** 20,
+  maxInbound: 2 ** 20,
+  maxUriLength: 1024,
+  maxRetained: 10_000,
+  handshakeTimeout: 10_000,
+  goodbyeTimeout: 2_000,
+};

@@ -1,0 +1,159 @@
+import type { Dict, Id, Uri } from '@wigwag/core/wire';
+import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
+import { Broker } from './broker/broker.js';
+import type { Clock } from './clock.js';
+import { Dealer } from './dealer/dealer.js';
+import type { Fabric, FabricRealm } from './fabric/fabric.js';
+import type { Emit, SessionInfo } from './observe/events.js';
+import type { RealmStats } from './observe/stats.js';
+import { Counters } from './observe/stats.js';
+import type { Refusal } from './session/admission.js';
+import type { SessionRealm } from './session/host.js';
+import type { Member } from './session/member.js';
+import type { RoutedMessage, SessionEnd } from './session/state.js';
+
+/** What a realm needs of its router. */
+export interface RealmContext {
+  readonly fabric: Fabric;
+  readonly emit: Emit;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly maxRetained: number;
+}
+
+/** A routing domain: sessions meet only those of their own realm. Wires its broker and its dealer to its sessions. */
+export class Realm implements SessionRealm {
+  readonly name: Uri;
+  readonly #emit: Emit;
+  readonly #fabric: FabricRealm;
+  readonly #broker: Broker;
+  readonly #dealer: Dealer;
+  readonly #members = new Set<Member>();
+  readonly #counters = new Counters();
+
+  constructor(name: Uri, { fabric, emit, clock, random, maxRetained }: RealmContext) {
+    this.name = name;
+    this.#emit = emit;
+    this.#fabric = fabric.join(name, (publication) => this.#broker.deliver(publication));
+    const shared = { realm: name, fabric: this.#fabric, counters: this.#counters, emit };
+    this.#broker = new Broker({ ...shared, maxRetained });
+    this.#dealer = new Dealer({ ...shared, clock, random });
+  }
+
+  /** @param queuedBytes bytes that wait for this realm's clients to read them */
+  stats(queuedBytes: number): RealmStats {
+    return {
+      ...this.#counters,
+      sessions: this.#members.size,
+      subscriptions: this.#broker.subscriptions,
+      registrations: this.#dealer.registrations,
+      calls: this.#dealer.calls,
+      retained: this.#broker.retained,
+      queuedBytes,
+    };
+  }
+
+  enter(member: Member): Id {
+    this.#members.add(member);
+    this.#counters.joined++;
+    return this.#fabric.openSession();
+  }
+
+  joined(member: Member): void {
+    this.#emit('session:joined', this.info(member));
+  }
+
+  leave(member: Member, end: SessionEnd): void {
+    if (!this.#members.delete(member)) return;
+    this.#broker.leave(member);
+    this.#dealer.leave(member);
+    this.#fabric.closeSession(member.id);
+    const info = this.info(member);
+    this.#emit('session:left', info, end);
+    if (end.type === 'overflow') {
+      this.#counters.dropped++;
+      this.#emit('session:dropped', info, end);
+    }
+  }
+
+  info({ id, identity, peer }: Member): SessionInfo {
+    return { id, realm: this.name, ...identity, peer };
+  }
+
+  route(member: Member, message: RoutedMessage): void {
+    const refusal = this.#handle(member, message);
+    if (refusal) this.refuse(member, message, refusal);
+  }
+
+  /** Answers with ERROR what can be answered; a publication that nobody acknowledges is counted and reported only. */
+  refuse(member: Member, message: RoutedMessage, refusal: Refusal): void {
+    if (message.code === Code.PUBLISH) {
+      const acknowledged = message.options.acknowledge === true;
+      this.#counters.refusedPublishes++;
+      this.#emit('publish:refused', {
+        ...refusal,
+        session: this.info(member),
+        topic: message.topic,
+        acknowledged,
+      });
+      if (!acknowledged) return;
+    }
+    if (!('request' in message)) return;
+    const { code: requestType, request } = message;
+    const details: Dict = {};
+    const payload = Payload.of([refusal.message]);
+    member.send({ code: Code.ERROR, requestType, request, details, error: refusal.uri, payload });
+  }
+
+  /** Nothing is delivered to this realm any more. */
+  close(): void {
+    this.#fabric.leave();
+  }
+
+  #handle(member: Member, message: RoutedMessage): Refusal | undefined {
+    switch (message.code) {
+      case Code.PUBLISH:
+        this.#broker.publish(member, message);
+        return undefined;
+      case Code.SUBSCRIBE:
+        this.#broker.subscribe(member, message);
+        return undefined;
+      case Code.UNSUBSCRIBE: {
+        const { request, subscription } = message;
+        if (!this.#broker.unsubscribe(member, subscription)) {
+          return none(ErrorUri.NO_SUCH_SUBSCRIPTION, `this session has no subscription ${subscription}`);
+        }
+        member.send({ code: Code.UNSUBSCRIBED, request });
+        return undefined;
+      }
+      case Code.CALL:
+        return this.#dealer.call(member, message);
+      case Code.CANCEL:
+        this.#dealer.cancel(member, message);
+        return undefined;
+      case Code.REGISTER:
+        return this.#dealer.register(member, message);
+      case Code.UNREGISTER: {
+        const { request, registration } = message;
+        if (!this.#dealer.unregister(member, registration)) {
+          return none(ErrorUri.NO_SUCH_REGISTRATION, `this session has no registration ${registration}`);
+        }
+        member.send({ code: Code.UNREGISTERED, request });
+        return undefined;
+      }
+      case Code.YIELD:
+        this.#dealer.yield(member, message);
+        return undefined;
+      case Code.ERROR:
+        this.#dealer.error(member, message);
+        return undefined;
+      case Code.EVENT_RECEIVED:
+        // Acknowledged delivery is not offered; a client that acknowledges all the same does no harm.
+        return undefined;
+    }
+  }
+}
+
+function none(uri: Uri, message: string): Refusal {
+  return { uri, message };
+}

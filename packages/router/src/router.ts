@@ -1,0 +1,208 @@
+import { cbor } from '@wigwag/core/serializer/cbor';
+import { jsonSlices } from '@wigwag/core/serializer/json-slices';
+import { msgpack } from '@wigwag/core/serializer/msgpack';
+import type { Session } from '@wigwag/core/session';
+import { joinSession } from '@wigwag/core/session';
+import type { Transport } from '@wigwag/core/transport';
+import { linkedPair } from '@wigwag/core/transport';
+import type { Serializer, Uri } from '@wigwag/core/wire';
+import { CloseUri, ErrorUri, isUri } from '@wigwag/core/wire';
+import { EventEmitter } from 'eventemitter3';
+import { anonymous } from './access/anonymous.js';
+import { chooseAuthenticator } from './access/choose.js';
+import { systemClock } from './clock.js';
+import { memoryFabric } from './fabric/memory.js';
+import { defaultHeartbeat } from './listen/heartbeat.js';
+import type { Listener, ListenerContext, ListenOptions } from './listen/websocket.js';
+import { listenWebSocket } from './listen/websocket.js';
+import type { Emit, RouterEvents } from './observe/events.js';
+import type { RouterStats } from './observe/stats.js';
+import { total } from './observe/stats.js';
+import type { RouterOptions } from './options.js';
+import { defaultLimits } from './options.js';
+import { Realm } from './realm.js';
+import type { Refusal } from './session/admission.js';
+import type { SessionHost } from './session/host.js';
+import type { Identity } from './session/identity.js';
+import type { Member } from './session/member.js';
+import { RouterSession } from './session/session.js';
+import type { SessionEnd } from './session/state.js';
+
+/** The serializers that a router speaks when it is told nothing else. */
+function defaultSerializers(): Serializer[] {
+  return [jsonSlices(), cbor(), msgpack()];
+}
+
+/**
+ * A WAMP router: realms, the sessions in them, and the listeners that sessions come through. It is its own event
+ * emitter; see `RouterEvents` for what it tells.
+ */
+export class Router extends EventEmitter<RouterEvents> {
+  readonly #realms = new Map<Uri, Realm>();
+  /** Every open connection, joined or not. */
+  readonly #sessions = new Map<Member, RouterSession>();
+  readonly #listeners = new Set<Listener>();
+  readonly #host: SessionHost;
+  readonly #listenerContext: ListenerContext;
+  #refusedSessions = 0;
+  #violations = 0;
+  #closing: Promise<void> | undefined;
+  #whenEmpty: (() => void) | undefined;
+
+  /** @throws TypeError for a realm whose name is no URI, or no realm at all */
+  constructor(options: RouterOptions = {}) {
+    super();
+    const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random, admit } = options;
+    const { authenticators = [anonymous()], serializers = defaultSerializers(), uris: rule = 'loose' } = options;
+    const limits = { ...defaultLimits, ...options.limits };
+    if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
+    for (const name of realms) {
+      if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
+      const context = { fabric, emit: this.#tell, clock, random, maxRetained: limits.maxRetained };
+      if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
+    }
+    const report = (error: unknown, where: string) => this.#report(error, where);
+    this.#host = {
+      limits: { ...limits, uris: { rule, maxLength: limits.maxUriLength } },
+      clock,
+      admit,
+      realm: (name) => this.#realmFor(name),
+      authenticator: (details) => chooseAuthenticator(details, authenticators),
+      ended: (session, end) => this.#ended(session, end),
+      report,
+    };
+    this.#listenerContext = {
+      serializers,
+      maxMessageSize: limits.maxMessageSize,
+      heartbeat: { ...defaultHeartbeat, ...options.heartbeat },
+      clock,
+      attach: (transport) => this.attach(transport),
+      report,
+    };
+  }
+
+  /** Accepts WebSocket connections, on a port of its own or on an HTTP server of yours. @throws ListenError */
+  async listen(options: ListenOptions = {}): Promise<Listener> {
+    if (this.#closing) throw new Error('this router is closed: make a new one');
+    const up = await listenWebSocket(options, this.#listenerContext);
+    const listener: Listener = {
+      get url() {
+        return up.url;
+      },
+      close: async () => {
+        if (!this.#listeners.delete(listener)) return;
+        await up.close();
+        this.#tell('listener:down', up.url);
+      },
+    };
+    this.#listeners.add(listener);
+    this.#tell('listener:up', up.url);
+    return listener;
+  }
+
+  /**
+   * Makes a session of a connection, whatever carries it.
+   * @param identity whom the session acts as; without one the client has to authenticate
+   */
+  attach(transport: Transport, identity?: Identity): void {
+    const session = new RouterSession(transport, this.#host, identity);
+    this.#sessions.set(session, session);
+    session.open();
+    if (this.#closing) session.close(CloseUri.SYSTEM_SHUTDOWN, 'this router is shutting down');
+  }
+
+  /**
+   * A session in this process, which acts with the identity that it is given and needs no credentials. It is bound by
+   * the same limits as any other: what it leaves unread is counted.
+   * @throws JoinRefusedError for a realm that this router does not serve
+   */
+  session(realm: Uri, { authid, authrole }: { readonly authid: string; readonly authrole: string }): Promise<Session> {
+    const [near, far] = linkedPair(jsonSlices(), { peer: 'this process', schedule: (run) => void setImmediate(run) });
+    this.attach(far, { authid, authrole, authmethod: 'internal', authprovider: 'internal' });
+    return joinSession(near, { realm });
+  }
+
+  /** What there is at this moment, and what has happened since the start. */
+  stats(): RouterStats {
+    const queued = new Map<Uri | undefined, number>();
+    for (const session of this.#sessions.values()) {
+      queued.set(session.realm, (queued.get(session.realm) ?? 0) + session.buffered);
+    }
+    const realms = [...this.#realms].map(([name, realm]) => [name, realm.stats(queued.get(name) ?? 0)] as const);
+    return {
+      ...total(realms.map(([, stats]) => stats)),
+      connections: this.#sessions.size,
+      refusedSessions: this.#refusedSessions,
+      violations: this.#violations,
+      realms: Object.fromEntries(realms),
+    };
+  }
+
+  /**
+   * Stops: takes no more connections, says GOODBYE `wamp.close.system_shutdown` to every session, waits for their
+   * answers no longer than `goodbyeTimeout`, and closes what is left. Resolves when nothing is open any more.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    // Not awaited yet: a port is free only when its connections are gone.
+    const down = [...this.#listeners].map((listener) => listener.close());
+    const empty = new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+    for (const session of [...this.#sessions.values()]) {
+      session.close(CloseUri.SYSTEM_SHUTDOWN, 'this router is shutting down');
+    }
+    if (this.#sessions.size > 0) await empty;
+    await Promise.all(down);
+    for (const realm of this.#realms.values()) realm.close();
+  }
+
+  #realmFor(name: Uri | null): Realm | Refusal {
+    const realm = name === null ? undefined : this.#realms.get(name);
+    if (realm) return realm;
+    const served = [...this.#realms.keys()].join(', ');
+    const asked = name === null ? 'HELLO names no realm' : `there is no realm ${JSON.stringify(name)} here`;
+    return { uri: ErrorUri.NO_SUCH_REALM, message: `${asked}; this router serves: ${served}` };
+  }
+
+  #ended(member: Member, end: SessionEnd): void {
+    const session = this.#sessions.get(member);
+    if (!session) return;
+    this.#sessions.delete(member);
+    if (end.type === 'refused') {
+      this.#refusedSessions++;
+      this.#tell('session:refused', session.peer, { uri: end.reason, message: end.message });
+    }
+    if (end.type === 'violation') {
+      this.#violations++;
+      const info = session.realm === undefined ? undefined : this.#realms.get(session.realm)?.info(session);
+      this.#tell('protocol:violation', session.peer, info, { uri: end.reason, message: end.message });
+    }
+    if (this.#sessions.size === 0) this.#whenEmpty?.();
+  }
+
+  /** An observer that throws must not stop what it observes. */
+  readonly #tell: Emit = (name, ...details) => {
+    try {
+      return this.emit(name, ...details);
+    } catch (error) {
+      this.#report(error, `handler of ${name}`);
+      return true;
+    }
+  };
+
+  #report(error: unknown, where: string): void {
+    if (this.listenerCount('error') === 0) console.error(`wigwag router, ${where}:`, error);
+    else {
+      try {
+        this.emit('error', error, where);
+      } catch (worse) {
+        console.error('wigwag router, handler of error:', worse);
+      }
+    }
+  }
+}

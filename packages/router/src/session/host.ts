@@ -1,0 +1,32 @@
+import type { Dict, Id, Uri } from '@wigwag/core/wire';
+import type { Authenticator, Verdict } from '../access/authenticator.js';
+import type { Clock } from '../clock.js';
+import type { Admit, Refusal } from './admission.js';
+import type { SessionLimits } from './limits.js';
+import type { Member } from './member.js';
+import type { RoutedMessage, SessionEnd } from './state.js';
+
+/** The realm that a session is in, as the session sees it. */
+export interface SessionRealm {
+  readonly name: Uri;
+  /** @returns the session's id */
+  enter(member: Member): Id;
+  joined(member: Member): void;
+  leave(member: Member, end: SessionEnd): void;
+  /** @throws ProtocolError when the message ends the session */
+  route(member: Member, message: RoutedMessage): void;
+  refuse(member: Member, message: RoutedMessage, refusal: Refusal): void;
+}
+
+/** What a session needs of its router. */
+export interface SessionHost {
+  readonly limits: SessionLimits;
+  readonly clock: Clock;
+  readonly admit: Admit | undefined;
+  realm(name: Uri | null): SessionRealm | Refusal;
+  /** @param details HELLO.Details */
+  authenticator(details: Dict): Authenticator | Extract<Verdict, { type: 'refused' }>;
+  /** The session is over, its transport closing or closed. */
+  ended(session: Member, end: SessionEnd): void;
+  report(error: unknown, where: string): void;
+}

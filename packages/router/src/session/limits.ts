@@ -1,0 +1,11 @@
+import type { UriLimits } from './uris.js';
+
+/** The bounds of one session; `Limits` in `options.ts` says what each means. */
+export interface SessionLimits {
+  readonly maxMessageSize: number;
+  readonly maxOutbound: number;
+  readonly maxInbound: number;
+  readonly handshakeTimeout: number;
+  readonly goodbyeTimeout: number;
+  readonly uris: UriLimits;
+}

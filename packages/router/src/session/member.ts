@@ -1,0 +1,20 @@
+import type { Dict, Encoded, Id, RouterMessage, Serializer } from '@wigwag/core/wire';
+import type { Identity } from './identity.js';
+
+/** A joined session as its realm sees it. */
+export interface Member {
+  readonly id: Id;
+  readonly identity: Identity;
+  /** HELLO.Details: what the client announced. */
+  readonly details: Dict;
+  readonly serializer: Serializer;
+  /** The connection, for logs. */
+  readonly peer: string;
+  /**
+   * Does nothing once the session has ended. May end the session, when too much waits to be read.
+   * @throws EncodeError, ProtocolError when the payload has no form in this session's serializer; nothing was sent
+   */
+  send(message: RouterMessage): void;
+  /** As `send`, for what was encoded for several members of one serializer. */
+  deliver(message: Encoded): void;
+}

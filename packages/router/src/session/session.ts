@@ -1,0 +1,311 @@
+import type { CloseInfo, Transport } from '@wigwag/core/transport';
+import type { Cancel, Dict, Encoded, Frame, Hello, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
+import { Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
+import type { Verdict } from '../access/authenticator.js';
+import type { Refusal } from './admission.js';
+import { isAdmissible } from './admission.js';
+import type { SessionHost, SessionRealm } from './host.js';
+import type { Identity } from './identity.js';
+import { Inbound } from './inbound.js';
+import type { Member } from './member.js';
+import type { RoutedMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
+import { transition } from './state.js';
+import { refuseUri } from './uris.js';
+import { makeWelcome } from './welcome.js';
+
+const nobody: Identity = { authid: '', authrole: '', authmethod: '', authprovider: '' };
+
+/** The router's half of one session: a transport, the state machine, and the ways in (pipeline) and out (byte cap). */
+export class RouterSession implements Member {
+  readonly #transport: Transport;
+  readonly #host: SessionHost;
+  readonly #given: Identity | undefined;
+  readonly #inbound: Inbound<RoutedMessage>;
+  /** CALLs that were canceled, and answered, before their turn came. */
+  readonly #withdrawn = new WeakSet<RoutedMessage>();
+  #state: SessionState = { type: 'connected' };
+  #realm: SessionRealm | undefined;
+  #id: Id = 0;
+  #identity = nobody;
+  #details: Dict = {};
+  #paused = false;
+  #cancelTimer: () => void;
+
+  /** @param identity whom the session acts as; without one the client has to authenticate */
+  constructor(transport: Transport, host: SessionHost, identity?: Identity) {
+    this.#transport = transport;
+    this.#host = host;
+    this.#given = identity;
+    this.#inbound = new Inbound(
+      (message) => this.#carry(message),
+      () => this.#resume(),
+    );
+    this.#cancelTimer = host.clock.after(host.limits.handshakeTimeout, () => this.#advance({ type: 'time is up' }));
+  }
+
+  /** Starts to take messages; apart from the constructor, so that the router can note the session first. */
+  open(): void {
+    this.#transport.attach({ message: (frame) => this.#receive(frame), close: (info) => this.#lost(info) });
+  }
+
+  /** 0 before it joined. */
+  get id(): Id {
+    return this.#id;
+  }
+
+  /** `undefined` before it joined. */
+  get realm(): Uri | undefined {
+    return this.#id === 0 ? undefined : this.#realm?.name;
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  get identity(): Identity {
+    return this.#identity;
+  }
+
+  get details(): Dict {
+    return this.#details;
+  }
+
+  get serializer(): Serializer {
+    return this.#transport.serializer;
+  }
+
+  get peer(): string {
+    return this.#transport.peer;
+  }
+
+  /** Bytes that wait for the client to read them. */
+  get buffered(): number {
+    return this.#transport.buffered;
+  }
+
+  /** Says GOODBYE (or ABORT, when there is no session yet) and closes once it was answered, or time is up. */
+  close(reason: Uri, message: string): void {
+    this.#advance({ type: 'close', reason, message });
+  }
+
+  send(message: RouterMessage): void {
+    if (this.#state.type === 'joined') this.deliver(encode(message, this.#transport.serializer));
+  }
+
+  deliver(message: Encoded): void {
+    if (this.#state.type !== 'joined') return;
+    const { buffered } = this.#transport;
+    const { maxOutbound } = this.#host.limits;
+    // A message that waits alone always fits, so that the cap cannot contradict the limit on messages.
+    if (buffered > 0 && buffered + message.size > maxOutbound) {
+      this.#advance({ type: 'overflowed', buffered, cap: maxOutbound });
+    } else {
+      this.#transport.send(message);
+    }
+  }
+
+  #receive(frame: Frame): void {
+    if (this.#state.type === 'ended') return;
+    const { maxMessageSize } = this.#host.limits;
+    if (frame.length > maxMessageSize) {
+      const message = `a message of ${frame.length} bytes is over the limit of ${maxMessageSize}`;
+      this.#advance({ type: 'violated', reason: ErrorUri.PAYLOAD_SIZE_EXCEEDED, message });
+      return;
+    }
+    try {
+      const message = decodeClientMessage(this.#transport.serializer.split(frame));
+      this.#advance({ type: 'received', message }, frame.length);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #lost({ code, reason, error }: CloseInfo): void {
+    if (error instanceof ProtocolError) this.#fail(error);
+    this.#advance({ type: 'lost', code, reason: error && reason === '' ? error.message : reason });
+  }
+
+  /** @param size bytes of the message that the event is about */
+  #advance(event: SessionEvent, size = 0): void {
+    const before = this.#state;
+    const [after, effects] = transition(before, event);
+    this.#state = after;
+    for (const effect of effects) this.#perform(effect, size);
+    if (after.type === before.type) return;
+    if (after.type === 'closing') this.#startTimer(this.#host.limits.goodbyeTimeout);
+    if (after.type === 'ended') {
+      this.#cancelTimer();
+      this.#host.ended(this, after.end);
+    }
+  }
+
+  #perform(effect: SessionEffect, size: number): void {
+    switch (effect.type) {
+      case 'send':
+        this.#transport.send(encode(effect.message, this.#transport.serializer));
+        break;
+      case 'authenticate':
+        this.#authenticate(effect.hello);
+        break;
+      case 'judge': {
+        const { challenge, method, signature, extra } = effect;
+        this.#judge(method, () => challenge.answer(signature, extra));
+        break;
+      }
+      case 'join':
+        this.#join(effect.hello, effect.identity);
+        break;
+      case 'route':
+        if (effect.message.code === Code.CANCEL) this.#cancel(effect.message);
+        else this.#enqueue(effect.message, size);
+        break;
+      case 'leave':
+        this.#leave(effect.end);
+        break;
+      case 'hang up':
+        this.#resume();
+        this.#transport.close(effect.code);
+        break;
+      case 'terminate':
+        this.#transport.terminate();
+    }
+  }
+
+  #authenticate(hello: Hello): void {
+    const realm = this.#host.realm(hello.realm);
+    if ('uri' in realm) {
+      const { uri, message } = realm;
+      this.#advance({ type: 'judged', method: '', verdict: { type: 'refused', reason: uri, message } });
+      return;
+    }
+    this.#realm = realm;
+    if (this.#given) {
+      this.#advance({ type: 'judged', method: '', verdict: { type: 'accepted', identity: this.#given } });
+      return;
+    }
+    const authenticator = this.#host.authenticator(hello.details);
+    if ('type' in authenticator) this.#advance({ type: 'judged', method: '', verdict: authenticator });
+    else {
+      const attempt = { realm: realm.name, details: hello.details, peer: this.peer };
+      this.#judge(authenticator.method, () => authenticator.begin(attempt));
+    }
+  }
+
+  /** Advances by a verdict, at once when it is there at once. */
+  #judge(method: string, decide: () => Verdict | Promise<Verdict>): void {
+    const conclude = (verdict: Verdict) => this.#advance({ type: 'judged', method, verdict });
+    const failed = (error: unknown) => {
+      this.#host.report(error, `authenticator ${method}`);
+      const message = 'the router could not authenticate this session; its log says why';
+      conclude({ type: 'refused', reason: ErrorUri.AUTHENTICATION_FAILED, message });
+    };
+    try {
+      const verdict = decide();
+      if (verdict instanceof Promise) verdict.then(conclude, failed);
+      else conclude(verdict);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #join(hello: Hello, identity: Identity): void {
+    const realm = this.#realm;
+    if (!realm) return;
+    this.#cancelTimer();
+    this.#identity = identity;
+    this.#details = hello.details;
+    this.#id = realm.enter(this);
+    this.send(makeWelcome(this.#id, realm.name, identity, this.#host.limits.maxMessageSize));
+    realm.joined(this);
+  }
+
+  #leave(end: SessionEnd): void {
+    for (const message of this.#inbound.close()) {
+      if (this.#withdrawn.has(message)) continue;
+      this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });
+    }
+    this.#realm?.leave(this, end);
+  }
+
+  #enqueue(message: RoutedMessage, size: number): void {
+    this.#inbound.push(message, size);
+    if (this.#inbound.bytes > this.#host.limits.maxInbound && !this.#paused) {
+      this.#paused = true;
+      this.#transport.pause();
+    }
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#transport.resume();
+  }
+
+  /** The stages of the pipeline, one after the other; synchronous as long as they are. */
+  #carry(message: RoutedMessage): void | Promise<void> {
+    if (this.#withdrawn.has(message)) return;
+    const refusal = refuseUri(message, this.#host.limits.uris);
+    if (refusal) return this.#refuse(message, refusal);
+    const { admit } = this.#host;
+    if (!admit || !isAdmissible(message)) return this.#route(message);
+
+    const conclude = (answer: Refusal | undefined) => {
+      if (this.#state.type !== 'joined' || this.#withdrawn.has(message)) return;
+      if (answer) this.#refuse(message, answer);
+      else this.#route(message);
+    };
+    const failed = (error: unknown) => {
+      this.#host.report(error, 'admission');
+      const text = 'the router could not decide whether this is allowed; its log says why';
+      conclude({ uri: ErrorUri.AUTHORIZATION_FAILED, message: text });
+    };
+    try {
+      const answer = admit(this, message);
+      if (answer instanceof Promise) return answer.then(conclude).catch(failed);
+      conclude(answer);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  /** CANCEL overtakes what waits; the CALL it is for may be among that. */
+  #cancel(cancel: Cancel): void {
+    const call = this.#inbound.find(
+      (waiting) => waiting.code === Code.CALL && waiting.request === cancel.request && !this.#withdrawn.has(waiting),
+    );
+    if (call) {
+      this.#withdrawn.add(call);
+      this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
+    } else {
+      this.#route(cancel);
+    }
+  }
+
+  #route(message: RoutedMessage): void {
+    try {
+      this.#realm?.route(this, message);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #refuse(message: RoutedMessage, refusal: Refusal): void {
+    this.#realm?.refuse(this, message, refusal);
+  }
+
+  /** Ends the session: the client broke the protocol, or else the router has a bug, which is reported. */
+  #fail(error: unknown): void {
+    if (error instanceof ProtocolError) {
+      this.#advance({ type: 'violated', reason: error.uri, message: error.message });
+      return;
+    }
+    this.#host.report(error, 'session');
+    const message = 'the router failed to handle a message; its log says why';
+    this.#advance({ type: 'violated', reason: ErrorUri.RUNTIME_ERROR, message });
+  }
+
+  #startTimer(milliseconds: number): void {
+    this.#cancelTimer();
+    this.#cancelTimer = this.#host.clock.after(milliseconds, () => this.#advance({ type: 'time is up' }));
+  }
+}

@@ -1,0 +1,41 @@
+import type { Id, Uri, Welcome } from '@wigwag/core/wire';
+import { Code, roles } from '@wigwag/core/wire';
+import type { Identity } from './identity.js';
+
+/** What this router can do, role by role (spec: "Router: Role and Feature Announcement"): what is finished, no more. */
+export const routerRoles = roles({
+  broker: [
+    'event_retention',
+    'pattern_based_subscription',
+    'publisher_exclusion',
+    'publisher_identification',
+    'subscriber_blackwhite_listing',
+  ],
+  dealer: [
+    'call_canceling',
+    'call_timeout',
+    'caller_identification',
+    'pattern_based_registration',
+    'progressive_call_results',
+    'shared_registration',
+  ],
+});
+
+/** WELCOME; `_max_message_size` (ours, in bytes) lets a client refuse to send what would end its session. */
+export function makeWelcome(session: Id, realm: Uri, identity: Identity, maxMessageSize: number): Welcome {
+  const { authid, authrole, authmethod, authprovider } = identity;
+  return {
+    code: Code.WELCOME,
+    session,
+    details: {
+      agent: 'wigwag-router',
+      roles: routerRoles,
+      realm,
+      authid,
+      authrole,
+      authmethod,
+      authprovider,
+      _max_message_size: maxMessageSize,
+    },
+  };
+}
