@@ -2,8 +2,9 @@ import { Code, nameOf } from './codes.js';
 import { ProtocolError } from './errors.js';
 import type { Fields } from './fields.js';
 import { FieldReader } from './fields.js';
-import type { ClientMessage, RouterMessage } from './messages.js';
+import type { ClientMessage, Dict, RouterMessage } from './messages.js';
 import * as options from './options.js';
+import type { Payload } from './payload.js';
 import type { Parts } from './serializer.js';
 
 type Decoder<T> = (read: FieldReader, parts: Parts) => T;
@@ -11,21 +12,21 @@ type Decoder<T> = (read: FieldReader, parts: Parts) => T;
 /** What a client may send, by message code. */
 const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown, Decoder<ClientMessage>>([
   [Code.HELLO, (read) => ({ code: Code.HELLO, realm: read.textOrNull(1, 'Realm'), details: read.dict(2, 'Details') })],
-  [Code.ABORT, (read) => ({ code: Code.ABORT, details: read.dict(1, 'Details'), reason: read.text(2, 'Reason') })],
+  [Code.ABORT, (read) => ({ code: Code.ABORT, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
   [
     Code.AUTHENTICATE,
     (read) => ({ code: Code.AUTHENTICATE, signature: read.text(1, 'Signature'), extra: read.dict(2, 'Extra') }),
   ],
-  [Code.GOODBYE, (read) => ({ code: Code.GOODBYE, details: read.dict(1, 'Details'), reason: read.text(2, 'Reason') })],
+  [Code.GOODBYE, (read) => ({ code: Code.GOODBYE, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
   [Code.ERROR, decodeError],
   [
     Code.PUBLISH,
-    (read, { payload }) => ({
+    (read, parts) => ({
       code: Code.PUBLISH,
       request: read.id(1, 'Request'),
       options: options.publish(read.dict(2, 'Options')),
       topic: read.text(3, 'Topic'),
-      payload,
+      payload: payloadOf(parts, read.dict(2, 'Options')),
     }),
   ],
   [
@@ -48,12 +49,12 @@ const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown
   [Code.EVENT_RECEIVED, (read) => ({ code: Code.EVENT_RECEIVED, publication: read.id(1, 'PUBLISHED.Publication') })],
   [
     Code.CALL,
-    (read, { payload }) => ({
+    (read, parts) => ({
       code: Code.CALL,
       request: read.id(1, 'Request'),
       options: options.call(read.dict(2, 'Options')),
       procedure: read.text(3, 'Procedure'),
-      payload,
+      payload: payloadOf(parts, read.dict(2, 'Options')),
     }),
   ],
   [
@@ -83,11 +84,11 @@ const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown
   ],
   [
     Code.YIELD,
-    (read, { payload }) => ({
+    (read, parts) => ({
       code: Code.YIELD,
       request: read.id(1, 'INVOCATION.Request'),
       options: options.result(read.dict(2, 'Options')),
-      payload,
+      payload: payloadOf(parts, read.dict(2, 'Options')),
     }),
   ],
 ]);
@@ -95,12 +96,12 @@ const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown
 /** What a router may send, by message code. */
 const fromRouter: ReadonlyMap<unknown, Decoder<RouterMessage>> = new Map<unknown, Decoder<RouterMessage>>([
   [Code.WELCOME, (read) => ({ code: Code.WELCOME, session: read.id(1, 'Session'), details: read.dict(2, 'Details') })],
-  [Code.ABORT, (read) => ({ code: Code.ABORT, details: read.dict(1, 'Details'), reason: read.text(2, 'Reason') })],
+  [Code.ABORT, (read) => ({ code: Code.ABORT, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
   [
     Code.CHALLENGE,
     (read) => ({ code: Code.CHALLENGE, method: read.text(1, 'AuthMethod'), extra: read.dict(2, 'Extra') }),
   ],
-  [Code.GOODBYE, (read) => ({ code: Code.GOODBYE, details: read.dict(1, 'Details'), reason: read.text(2, 'Reason') })],
+  [Code.GOODBYE, (read) => ({ code: Code.GOODBYE, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
   [Code.ERROR, decodeError],
   [
     Code.PUBLISHED,
@@ -128,21 +129,21 @@ const fromRouter: ReadonlyMap<unknown, Decoder<RouterMessage>> = new Map<unknown
   ],
   [
     Code.EVENT,
-    (read, { payload }) => ({
+    (read, parts) => ({
       code: Code.EVENT,
       subscription: read.id(1, 'SUBSCRIBED.Subscription'),
       publication: read.id(2, 'PUBLISHED.Publication'),
       details: options.event(read.dict(3, 'Details')),
-      payload,
+      payload: payloadOf(parts, read.dict(3, 'Details')),
     }),
   ],
   [
     Code.RESULT,
-    (read, { payload }) => ({
+    (read, parts) => ({
       code: Code.RESULT,
       request: read.id(1, 'CALL.Request'),
       details: options.result(read.dict(2, 'Details')),
-      payload,
+      payload: payloadOf(parts, read.dict(2, 'Details')),
     }),
   ],
   [
@@ -163,12 +164,12 @@ const fromRouter: ReadonlyMap<unknown, Decoder<RouterMessage>> = new Map<unknown
   ],
   [
     Code.INVOCATION,
-    (read, { payload }) => ({
+    (read, parts) => ({
       code: Code.INVOCATION,
       request: read.id(1, 'Request'),
       registration: read.id(2, 'REGISTERED.Registration'),
       details: options.invocation(read.dict(3, 'Details')),
-      payload,
+      payload: payloadOf(parts, read.dict(3, 'Details')),
     }),
   ],
   [
@@ -181,15 +182,26 @@ const fromRouter: ReadonlyMap<unknown, Decoder<RouterMessage>> = new Map<unknown
   ],
 ]);
 
-function decodeError(read: FieldReader, { payload }: Parts): Extract<ClientMessage, { code: typeof Code.ERROR }> {
+function decodeError(read: FieldReader, parts: Parts): Extract<ClientMessage, { code: typeof Code.ERROR }> {
   return {
     code: Code.ERROR,
     requestType: read.integer(1, 'REQUEST.Type'),
     request: read.id(2, 'REQUEST.Request'),
     details: read.dict(3, 'Details'),
-    error: read.text(4, 'Error'),
-    payload,
+    error: read.uri(4, 'Error'),
+    payload: payloadOf(parts, read.dict(3, 'Details')),
   };
+}
+
+/**
+ * The payload, where it may be what it is: an opaque one needs the scheme or algorithm that its reader goes by.
+ * @param dict the message's options or details
+ */
+function payloadOf({ payload }: Parts, dict: Dict): Payload | undefined {
+  if (payload?.opaque && dict.ppt_scheme === undefined && dict.enc_algo === undefined) {
+    throw new ProtocolError('an opaque payload needs ppt_scheme or enc_algo to say what it is');
+  }
+  return payload;
 }
 
 /** A message as a router receives it. @throws ProtocolError that names the element or option that is wrong. */

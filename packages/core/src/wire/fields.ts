@@ -1,6 +1,7 @@
 import { ProtocolError } from './errors.js';
 import { isId } from './ids.js';
 import type { Dict, Id } from './messages.js';
+import { isUri } from './uri.js';
 
 export type Fields = readonly unknown[];
 
@@ -37,6 +38,12 @@ export class FieldReader {
   text(at: number, name: string): string {
     const value = this.#fields[at];
     return typeof value === 'string' ? value : this.#fail(name, 'a string', value);
+  }
+
+  /** A URI of the loose rule, where no request could be answered with `invalid_uri` instead. */
+  uri(at: number, name: string): string {
+    const value = this.text(at, name);
+    return isUri(value) ? value : this.#fail(name, 'a URI', value);
   }
 
   textOrNull(at: number, name: string): string | null {

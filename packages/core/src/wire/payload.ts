@@ -1,3 +1,4 @@
+import { EncodeError, ProtocolError } from './errors.js';
 import type { Serializer, Slice } from './serializer.js';
 
 /** The application's data in a message: positional and keyword arguments. */
@@ -18,19 +19,24 @@ export interface Values {
  */
 export class Payload {
   #values: Values | undefined;
-  readonly #slices = new Map<string, Slice>();
+  /** What the payload was received through. */
   readonly #source: Serializer | undefined;
+  /** The wire form that was there first, which most payloads never need another beside. */
+  #first: Slice | undefined;
+  #firstId: Serializer['id'] | undefined;
+  #others: Map<Serializer['id'], Slice> | undefined;
 
   private constructor(values: Values | undefined, source: Serializer | undefined, slice: Slice | undefined) {
     this.#values = values;
     this.#source = source;
-    if (source && slice) this.#slices.set(source.id, slice);
+    this.#first = slice;
+    this.#firstId = source?.id;
   }
 
   /** From values; `undefined` when there is nothing to send, so that absent arguments are left off the wire. */
   static of(args?: readonly unknown[], kwargs?: Readonly<Record<string, unknown>>): Payload | undefined {
     if (kwargs === undefined && (args === undefined || args.length === 0)) return undefined;
-    return new Payload({ args: args ?? [], kwargs }, undefined, undefined);
+    return Payload.from({ args: args ?? [], kwargs });
   }
 
   /** From values as they are: unlike `of` it keeps an empty list of arguments, which a message may carry. */
@@ -48,23 +54,46 @@ export class Payload {
     return new Payload(undefined, source, slice);
   }
 
+  /** Whether it is bytes or text that only the application can read, instead of arguments; nothing is decoded. */
+  get opaque(): boolean {
+    return this.#values ? this.#values.opaque !== undefined : this.#first?.opaque === true;
+  }
+
   /** Decoded on first use. @throws ProtocolError when the bytes were well formed but cannot be decoded. */
   get values(): Values {
     if (this.#values === undefined) {
-      const slice = this.#source && this.#slices.get(this.#source.id);
-      if (!this.#source || !slice) throw new Error('a payload has values or a slice');
-      this.#values = this.#source.decodePayload(slice);
+      if (!this.#source || !this.#first) throw new Error('a payload has values or a slice');
+      this.#values = this.#source.decodePayload(this.#first);
     }
     return this.#values;
   }
 
-  /** Its wire form in `serializer`, transcoded on first use. @throws EncodeError */
+  /**
+   * Its wire form in `serializer`, transcoded on first use.
+   * @throws EncodeError when it has no faithful form there, which includes that it cannot be decoded here
+   */
   slice(serializer: Serializer): Slice {
-    let slice = this.#slices.get(serializer.id);
-    if (slice === undefined) {
-      slice = serializer.encodePayload(this.values);
-      this.#slices.set(serializer.id, slice);
+    const { id } = serializer;
+    if (this.#first && this.#firstId === id) return this.#first;
+    const known = this.#others?.get(id);
+    if (known) return known;
+    const slice = serializer.encodePayload(this.#valuesToEncode());
+    if (this.#first) {
+      this.#others ??= new Map();
+      this.#others.set(id, slice);
+    } else {
+      this.#first = slice;
+      this.#firstId = id;
     }
     return slice;
+  }
+
+  /** To whoever sends, it makes no difference which of the two serializers a value is beyond. */
+  #valuesToEncode(): Values {
+    try {
+      return this.values;
+    } catch (cause) {
+      throw cause instanceof ProtocolError ? new EncodeError(cause.message, { cause }) : cause;
+    }
   }
 }

@@ -44,6 +44,9 @@ export interface Serializer {
   join(fields: readonly unknown[], payload: Slice | undefined): Frame;
   /** @throws EncodeError when a value has no faithful form in this serializer. */
   encodePayload(values: Values): Slice;
-  /** @throws ProtocolError; a slice that `split` accepted decodes, unless its string escapes are broken. */
+  /**
+   * @throws ProtocolError when a value has no counterpart in JavaScript; `split` has seen to it that the slice is well
+   * formed
+   */
   decodePayload(slice: Slice): Values;
 }
