@@ -2,6 +2,11 @@ import { ProtocolError } from '../wire/errors.js';
 import { type Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
 import { isUtf8 } from './utf8.js';
 
+// Counts of what goes on until a break: a list keeps its own, a dictionary alternates between key and value.
+const UNTIL_BREAK = INDEFINITE;
+const UNTIL_BREAK_KEY = -2;
+const UNTIL_BREAK_VALUE = -3;
+
 /**
  * Moves the cursor over one item and all that is in it, and so proves that it is well formed: complete, its text UTF-8,
  * no size beyond what is left, no deeper than allowed. Iterative, and nothing is built.
@@ -13,30 +18,19 @@ export function skipItem(cursor: Cursor, format: ReadFormat, maxDepth: number): 
   const open: number[] = [];
   for (;;) {
     format.head(cursor);
-    let inside = 0;
-    switch (cursor.kind) {
-      case Kind.TEXT:
-      case Kind.BYTES:
-      case Kind.EXTENSION:
-        skipString(cursor, format);
-        break;
-      case Kind.LIST:
-      case Kind.TAG:
-        inside = cursor.kind === Kind.TAG ? 1 : cursor.size;
-        break;
-      case Kind.DICT:
-        inside = cursor.size === INDEFINITE ? UNTIL_BREAK_PAIRS : cursor.size * 2;
-        break;
-      case Kind.BREAK:
-        // Only an item that waits for a break may end by one, and a dictionary not between a key and its value.
-        if (!waits(open.pop())) throw malformed(cursor, format, 'a break ends nothing');
-        break;
-    }
-    if (inside !== 0) {
+    const { kind } = cursor;
+    if (kind === Kind.LIST || kind === Kind.DICT || kind === Kind.TAG) {
       if (open.length === maxDepth) throw malformed(cursor, format, 'a message is nested too deep');
+      const inside = itemsInside(cursor);
       if (inside > cursor.left) throw malformed(cursor, format, 'it ends too early');
-      open.push(inside);
-      continue;
+      if (inside !== 0) {
+        open.push(inside);
+        continue;
+      }
+    } else if (kind === Kind.TEXT || kind === Kind.BYTES || kind === Kind.EXTENSION) {
+      skipString(cursor, format);
+    } else if (kind === Kind.BREAK && !waits(open.pop())) {
+      throw malformed(cursor, format, 'a break ends nothing');
     }
     // The item is complete, and with it those of which it was the last.
     for (;;) {
@@ -52,19 +46,22 @@ export function skipItem(cursor: Cursor, format: ReadFormat, maxDepth: number): 
   }
 }
 
-// Counts of what waits for a break: a list stays as it is, a dictionary goes back and forth between key and value.
-const UNTIL_BREAK = INDEFINITE;
-const UNTIL_BREAK_PAIRS = -2;
-const UNTIL_BREAK_VALUE = -3;
-
-function waits(count: number | undefined): boolean {
-  return count === UNTIL_BREAK || count === UNTIL_BREAK_PAIRS;
+function itemsInside({ kind, size }: Cursor): number {
+  if (kind === Kind.TAG) return 1;
+  if (kind === Kind.LIST) return size;
+  return size === INDEFINITE ? UNTIL_BREAK_KEY : size * 2;
 }
 
+/** Whether an item may end here: it waits for a break, and a dictionary not for the value of a key. */
+function waits(count: number | undefined): boolean {
+  return count === UNTIL_BREAK || count === UNTIL_BREAK_KEY;
+}
+
+/** The count behind one more item. */
 function next(count: number): number {
   if (count > 0) return count - 1;
   if (count === UNTIL_BREAK) return count;
-  return count === UNTIL_BREAK_PAIRS ? UNTIL_BREAK_VALUE : UNTIL_BREAK_PAIRS;
+  return count === UNTIL_BREAK_KEY ? UNTIL_BREAK_VALUE : UNTIL_BREAK_KEY;
 }
 
 function skipString(cursor: Cursor, format: ReadFormat): void {

@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-writer.js';
 import { Kind } from './cursor.js';
-import { isBytes, isDate, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
+import { isBytes, isDate, isExact, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
 
 /** What a binary format has to know to be written; every size and integer goes out in its shortest form. */
 export interface WriteFormat {
@@ -31,7 +31,7 @@ export function writeItem(value: unknown, to: ByteWriter, format: WriteFormat, w
       writeText(value, to, format, writing, depth);
       break;
     case 'number':
-      writeNumber(value, to, format, writing.largest);
+      writeNumber(value, to, format, writing);
       break;
     case 'boolean':
       to.uint(value ? format.true : format.false, 1);
@@ -52,8 +52,8 @@ function writeText(text: string, to: ByteWriter, format: WriteFormat, writing: W
   if (!to.text(text, format)) refuse(writing, depth, 'has half a surrogate pair, which is no text in UTF-8');
 }
 
-function writeNumber(value: number, to: ByteWriter, format: WriteFormat, largest: number): void {
-  if (Number.isInteger(value) && Math.abs(value) <= largest && !Object.is(value, -0)) format.integer(to, value);
+function writeNumber(value: number, to: ByteWriter, format: WriteFormat, writing: Writing): void {
+  if (Number.isInteger(value) && isExact(value, writing) && !Object.is(value, -0)) format.integer(to, value);
   else {
     to.uint(format.float, 1);
     to.float64(value);

@@ -32,15 +32,16 @@ export class ByteWriter {
 
   /** Writes the 64 bits of an integer, in two's complement when it is negative. */
   uint64(value: bigint): void {
-    this.#view.setBigUint64(this.#reserve(8), BigInt.asUintN(64, value));
+    const at = this.#reserve(8);
+    this.#view.setBigUint64(at, BigInt.asUintN(64, value));
   }
 
   float64(value: number): void {
-    this.#view.setFloat64(this.#reserve(8), value);
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, value);
   }
 
   bytes(bytes: Uint8Array): void {
-    // Reserved first: that may put another array into the field.
     const at = this.#reserve(bytes.length);
     this.#bytes.set(bytes, at);
   }
@@ -74,7 +75,10 @@ export class ByteWriter {
     return true;
   }
 
-  /** Makes room for `size` bytes. @returns where they start */
+  /**
+   * Makes room for `size` bytes; that may replace the array and the view, so call it before either is looked up.
+   * @returns where they start
+   */
   #reserve(size: number): number {
     const start = this.#at;
     this.#at = start + size;

@@ -2,7 +2,7 @@ import { MAX_ID } from '../wire/ids.js';
 import type { Values } from '../wire/payload.js';
 import { toBase64 } from './base64.js';
 import { toElements } from './elements.js';
-import { isBytes, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
+import { isBytes, isExact, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
 
 /** An envelope's elements, without brackets around them. @throws EncodeError */
 export function writeEnvelope(fields: readonly unknown[], maxDepth: number): string {
@@ -48,7 +48,7 @@ function writeJson(value: unknown, writing: Writing, depth: number): string {
 function writeNumber(value: number, writing: Writing, depth: number): string {
   if (!Number.isFinite(value)) refuse(writing, depth, `is ${value}, which JSON cannot carry`);
   if (Object.is(value, -0)) return '-0';
-  return Number.isInteger(value) && Math.abs(value) > writing.largest ? value.toExponential() : String(value);
+  return Number.isInteger(value) && !isExact(value, writing) ? value.toExponential() : String(value);
 }
 
 function writeList(list: readonly unknown[], writing: Writing, depth: number): string {

@@ -17,6 +17,11 @@ export interface Writing {
   readonly largest: number;
 }
 
+/** Whether an integer is written as one; beyond, it goes out as a float. */
+export function isExact(value: number, { largest }: Writing): boolean {
+  return value <= largest && value >= Number.MIN_SAFE_INTEGER;
+}
+
 /** @throws EncodeError always: `args[0].when is a Date, …`. */
 export function refuse({ path }: Writing, depth: number, why: string): never {
   let at = '';
