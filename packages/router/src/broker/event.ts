@@ -1,6 +1,7 @@
 import type { Event, EventDetails } from '@wigwag/core/wire';
 import { Code } from '@wigwag/core/wire';
 import type { Publication } from '../fabric/fabric.js';
+import { passthru } from '../passthru.js';
 import type { Subscription } from './subscriptions.js';
 
 /**
@@ -17,6 +18,7 @@ export function makeEvent(publication: Publication, subscription: Subscription, 
       publisher_authrole: publisher.authrole,
     }),
     ...(retained && { retained }),
+    ...passthru(options),
   };
   return { code: Code.EVENT, subscription: subscription.id, publication: id, details, payload };
 }

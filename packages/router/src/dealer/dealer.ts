@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
+import { passthru } from '../passthru.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Invocation } from './invocations.js';
@@ -100,6 +101,7 @@ export class Dealer {
             caller_authrole: caller.identity.authrole,
           }),
           ...(progressive && { receive_progress: true }),
+          ...passthru(options),
         },
         payload,
       });
@@ -134,7 +136,7 @@ export class Dealer {
       this.#invocations.close(invocation);
     }
     try {
-      const details = options.progress ? { progress: true } : {};
+      const details = { ...(options.progress && { progress: true }), ...passthru(options) };
       invocation.caller.send({ code: Code.RESULT, request: invocation.request, details, payload });
     } catch (error) {
       this.#abandon(
