@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { findChromium, noChromium } from './chromium.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -12,31 +13,20 @@ function step(title, command, args, env = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** A Chromium for the browser tests: the one that CHROME_PATH names, an installed one, or on Debian as root a fresh one. */
+/** A Chromium for the browser tests; on Debian as root it is installed when there is none. */
 function findBrowser() {
-  const usual = [
-    process.env.CHROME_PATH,
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-    'C:/Program Files/Google/Chrome/Application/chrome.exe',
-  ];
-  const found = () => usual.find((path) => path && existsSync(path));
-  if (!found() && existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    step('chromium', 'sh', [
-      '-c',
-      'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null',
-    ]);
+  if (!findChromium() && existsSync('/etc/debian_version') && process.getuid?.() === 0) {
+    const install = 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null';
+    step('chromium', 'sh', ['-c', install]);
   }
-  return found();
+  return findChromium();
 }
 
 step('install and build', process.execPath, ['scripts/prepare.mjs']);
 step('lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', '.']);
 const browser = findBrowser();
 if (!browser) {
-  console.error('No Chromium was found. Install Chromium or Chrome, or name it: CHROME_PATH=/path/to/chrome npm test');
+  console.error(noChromium);
   process.exit(1);
 }
 step('type-check the tests', process.execPath, [

@@ -1,0 +1,2 @@
+export declare const noChromium: string;
+export declare function findChromium(): string | undefined;
