@@ -1,0 +1,159 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { json } from '../../src/serializer/json.js';
+import { mayHaveBigints, parseExact } from '../../src/serializer/json-exact.js';
+import { jsonSlices } from '../../src/serializer/json-slices.js';
+import { EncodeError, ProtocolError } from '../../src/wire/index.js';
+import { toHex } from './engines.js';
+
+const text = (frame: string | Uint8Array): string => Buffer.from(toHex(frame), 'hex').toString();
+
+describe.each([
+  ['json', json()],
+  ['jsonSlices', jsonSlices()],
+])('%s', (_, engine) => {
+  const args = (list: string): readonly unknown[] | undefined =>
+    engine.split(`[16,1,{},"a.b",${list}]`).payload?.values.args;
+  const write = (...values: readonly unknown[]): string =>
+    text(engine.encodePayload({ args: values, kwargs: undefined }).data);
+
+  test('takes text and bytes alike', () => {
+    const frame = '[16, 1, {"é": "\\n"}, "a.b", ["😀"]]';
+    for (const either of [frame, Buffer.from(frame), new TextEncoder().encode(frame)]) {
+      const { fields, payload } = engine.split(either);
+      expect(fields).toEqual([16, 1, { é: '\n' }, 'a.b']);
+      expect(payload?.values).toEqual({ args: ['😀'], kwargs: undefined });
+    }
+  });
+
+  test('joins names beyond ASCII with a payload of any length', () => {
+    for (const tail of ['', 'x', 'x'.repeat(100)]) {
+      const frame = engine.join([16, 1, {}, 'é.😀'], engine.encodePayload({ args: [tail], kwargs: undefined }));
+      expect(text(frame)).toBe(`[16,1,{},"é.😀",["${tail}"]]`);
+    }
+  });
+
+  test('writes bytes as U+0000 and base64, and reads them so at any depth, in options too', () => {
+    expect(write({ a: new Uint8Array([1, 2]) })).toBe('[{"a":"\\u0000AQI="}]');
+    expect(args('["\\u0000AQI=",{"a":["\\u0000"]}]')).toEqual([new Uint8Array([1, 2]), { a: [new Uint8Array()] }]);
+    expect(engine.split('[1,"r",{"k":"\\u0000AQI="}]').fields[2]).toEqual({ k: new Uint8Array([1, 2]) });
+  });
+
+  test.each(['AQI', 'A', 'A===', '=', 'AQ=I', 'A QI=', 'AQI=\\n', '\\u0000AQI=', 'é', 'AQ-_'])(
+    'leaves received text that is not base64, U+0000 and %j, as text',
+    (tail) => {
+      expect(args(`["\\u0000${tail}"]`)).toEqual([JSON.parse(`"\\u0000${tail}"`)]);
+    },
+  );
+
+  test('refuses local text that starts with U+0000, and takes it inside', () => {
+    expect(() => write(['\u0000AQI='])).toThrow(EncodeError);
+    expect(() => write(['\u0000AQI='])).toThrow('args[0][0] starts with U+0000');
+    expect(args(write('a\u0000'))).toEqual(['a\u0000']);
+  });
+
+  test('refuses NaN and the infinities, which JSON cannot carry, and dates', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, new Date()]) {
+      expect(() => write({ when: value })).toThrow(EncodeError);
+      expect(() => write({ when: value })).toThrow('args[0].when is');
+    }
+  });
+
+  test('writes integers as digits and numbers beyond 2^53-1 with an exponent', () => {
+    expect(write(2 ** 53 - 1, 2n ** 53n, 2 ** 53, 2n ** 70n, -0, 1e300)).toBe(
+      '[9007199254740991,9007199254740992,9.007199254740992e+15,1180591620717411303424,-0,1e+300]',
+    );
+  });
+
+  test('writes an id of 2^53 as digits', () => {
+    expect(text(engine.join([337, 2 ** 53], undefined))).toBe('[337,9007199254740992]');
+  });
+
+  test('reads integers beyond 2^53-1 exactly, and every other number as a number', () => {
+    expect(
+      args('[9007199254740993, -9007199254740993,\n9007199254740991,9007199254740992.0,90071992547409930e1]'),
+    ).toEqual([9007199254740993n, -9007199254740993n, 9007199254740991, 9007199254740992, 900719925474099300]);
+    expect(args('["9007199254740993","\\"9007199254740993",0.12345678901234566,{"1":12345678901234567890}]')).toEqual([
+      '9007199254740993',
+      '"9007199254740993',
+      0.12345678901234566,
+      { 1: 12345678901234567890n },
+    ]);
+  });
+
+  test('reads its type as the number it is, however it is spelled', () => {
+    expect(engine.split('[1.6e1,1,{},"a.b",["x"]]').payload?.values.args).toEqual(['x']);
+    expect(engine.split('["16",1,{},"a.b",["x"]]').payload).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    'null',
+    '{}',
+    '"x"',
+    '[1',
+    '[1]]',
+    '[1,]',
+    '[01]',
+    '[nul]',
+    "['x']",
+    '\ufeff[1]',
+    '[1] x',
+    '["\u0001"]',
+  ])('finds %j malformed', (frame) => {
+    expect(() => engine.split(frame)).toThrow(ProtocolError);
+  });
+
+  test('finds bytes that are not UTF-8 malformed', () => {
+    expect(() => engine.split(Buffer.from('[1,"é"]', 'latin1'))).toThrow(ProtocolError);
+  });
+
+  test.each(['[', '{"a":', '[16,1,{},"a.b",'])('finds 200 000 times %j too deep, without overflowing', (piece) => {
+    const frame = piece.repeat(200_000);
+    expect(() => engine.split(frame)).toThrow(ProtocolError);
+    const whole = `[16,1,{},"a.b",${'['.repeat(200_000)}${']'.repeat(200_000)}]`;
+    expect(() => engine.split(whole)).toThrow(/too deep/);
+  });
+});
+
+test('the two engines share their slices', () => {
+  const [text, bytes] = [json(), jsonSlices()];
+  const values = { args: ['é', 1], kwargs: { a: null } };
+  expect(toHex(text.join([50, 1, {}], bytes.encodePayload(values)))).toBe(
+    toHex(bytes.join([50, 1, {}], text.encodePayload(values))),
+  );
+  expect(text.decodePayload(bytes.encodePayload(values))).toEqual(values);
+  expect(bytes.decodePayload(text.encodePayload(values))).toEqual(values);
+});
+
+test('exact parsing is JSON.parse where no integer is beyond 2^53-1', () => {
+  const numbers = fc.double({ noNaN: true, noDefaultInfinity: true, min: -(2 ** 53) + 1, max: 2 ** 53 - 1 });
+  const { value } = fc.letrec<{ value: unknown }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(
+        numbers,
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('\\', '"', '\\"', ']', ',', 'true'),
+        fc.boolean(),
+      ),
+      fc.array(tie('value'), { maxLength: 5 }),
+      fc.array(fc.tuple(fc.string(), tie('value')), { maxLength: 5 }).map((entries) => Object.fromEntries(entries)),
+    ),
+  }));
+  fc.assert(
+    fc.property(value, fc.constantFrom(0, 1, '\t'), (wanted, indent) => {
+      const spelled = JSON.stringify(wanted, undefined, indent);
+      expect(parseExact(spelled)).toEqual(JSON.parse(spelled));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('random ids, strings of digits and fractions take the quick path', () => {
+  expect(
+    mayHaveBigints('[36,1234567890123456,8999999999999999,{"a":"12345678901234567890"},[0.12345678901234567]]'),
+  ).toBe(false);
+  expect(mayHaveBigints('[9007199254740993]')).toBe(true);
+  expect(mayHaveBigints('[1, -12345678901234567]')).toBe(true);
+});
