@@ -71,7 +71,11 @@ function half(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (fraction + 1024) * 2 ** (exponent - 25));
 }
 
+/** The most bytes of a bignum: its digits are then within what JSON may have, so that it can go on as JSON. */
+export const MAX_BIGNUM = 1700;
+
 function bignum(bytes: Uint8Array): bigint {
+  if (bytes.length > MAX_BIGNUM) throw new ProtocolError(`a CBOR bignum has more than ${MAX_BIGNUM} bytes`);
   let hex = '0x0';
   for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
   return BigInt(hex);

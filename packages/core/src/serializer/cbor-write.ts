@@ -1,5 +1,6 @@
 import type { WriteFormat } from './binary-write.js';
 import type { ByteWriter } from './byte-writer.js';
+import { MAX_BIGNUM } from './cbor-heads.js';
 import { Kind } from './cursor.js';
 
 const majors: Readonly<Partial<Record<Kind, number>>> = {
@@ -26,17 +27,11 @@ export const cborWrite: WriteFormat = {
 
   bigint(to, value) {
     const argument = value < 0n ? -1n - value : value;
+    if (argument >= 2n ** 64n) return writeBignum(to, value < 0n ? 0xc3 : 0xc2, argument);
     if (argument < 2n ** 53n) writeHead(to, value < 0n ? 1 : 0, Number(argument));
-    else if (argument < 2n ** 64n) {
+    else {
       to.uint(value < 0n ? 0x3b : 0x1b, 1);
       to.uint64(argument);
-    } else {
-      // A bignum: the bytes of the argument behind tag 2, or 3 when negative.
-      const hex = argument.toString(16);
-      const bytes = (hex.length % 2 === 0 ? hex : `0${hex}`).match(/../g) ?? [];
-      to.uint(value < 0n ? 0xc3 : 0xc2, 1);
-      writeHead(to, 2, bytes.length);
-      to.bytes(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
     }
     return true;
   },
@@ -53,6 +48,17 @@ export const cborWrite: WriteFormat = {
     return true;
   },
 };
+
+/** The bytes of the argument behind tag 2, or 3 when the integer is negative. */
+function writeBignum(to: ByteWriter, tag: number, argument: bigint): boolean {
+  const hex = argument.toString(16);
+  const bytes = (hex.length % 2 === 0 ? hex : `0${hex}`).match(/../g) ?? [];
+  if (bytes.length > MAX_BIGNUM) return false;
+  to.uint(tag, 1);
+  writeHead(to, 2, bytes.length);
+  to.bytes(Uint8Array.from(bytes, (byte) => Number.parseInt(byte, 16)));
+  return true;
+}
 
 function writeHead(to: ByteWriter, major: number, argument: number): void {
   const type = major << 5;

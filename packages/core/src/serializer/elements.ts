@@ -2,6 +2,9 @@ import { ProtocolError } from '../wire/errors.js';
 import { isDict } from '../wire/fields.js';
 import type { Values } from '../wire/payload.js';
 
+/** How many digits an integer may have, because turning digits into a bigint takes more than linear time. */
+export const MAX_DIGITS = 4096;
+
 /** What every serializer's factory takes. */
 export interface SerializerOptions {
   /**

@@ -1,3 +1,6 @@
+import { ProtocolError } from '../wire/errors.js';
+import { MAX_DIGITS } from './elements.js';
+
 /** A number token that may be an integer beyond 2^53-1: it has 17 digits, or 16 and starts with 9. */
 const suspicious = /[[,:\s]-?(?:\d{17}|9\d{15})/;
 
@@ -9,6 +12,7 @@ export function mayHaveBigints(text: string): boolean {
 /**
  * Parses as `JSON.parse` does, but integers beyond 2^53-1 come out as bigint, digit for digit.
  * @param text what `JSON.parse` has accepted: nothing is checked here, and nothing recurses
+ * @throws ProtocolError only for an integer of absurd length
  */
 export function parseExact(text: string): unknown {
   const token = /[[\]{}"]|[^\s,:[\]{}"]+/g;
@@ -34,6 +38,7 @@ export function parseExact(text: string): unknown {
 }
 
 function integer(digits: string): number | bigint {
+  if (digits.length > MAX_DIGITS) throw new ProtocolError(`a number has more than ${MAX_DIGITS} digits`);
   const value = Number(digits);
   return Number.isSafeInteger(value) ? value : BigInt(digits);
 }

@@ -4,6 +4,7 @@ import type { Values } from '../wire/payload.js';
 import { fromBase64 } from './base64.js';
 import { toValues } from './elements.js';
 import { mayHaveBigints, parseExact } from './json-exact.js';
+import { isPlain } from './unencodable.js';
 
 // Stateless between calls. Fatal, because a text frame that is not UTF-8 is malformed; a byte order mark is no JSON.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -60,9 +61,12 @@ function revive(value: unknown, left: number, envelope: boolean): unknown {
   if (left === 0) throw new ProtocolError('a message is nested too deep');
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length; i++) value[i] = revive(value[i], left - 1, envelope);
-  } else {
-    // Every key is the dictionary's own, `__proto__` included, so that assigning to it changes no prototype.
-    for (const key of Object.keys(value)) Reflect.set(value, key, revive(Reflect.get(value, key), left - 1, envelope));
+  } else if (isPlain(value)) {
+    for (const key of Object.keys(value)) {
+      const now = revive(value[key], left - 1, envelope);
+      // Every key is the dictionary's own, `__proto__` included, so that assigning to it changes no prototype.
+      if (now !== value[key]) value[key] = now;
+    }
   }
   return value;
 }

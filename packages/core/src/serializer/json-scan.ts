@@ -1,4 +1,5 @@
 import { ProtocolError } from '../wire/errors.js';
+import { MAX_DIGITS } from './elements.js';
 import { endOfSequence } from './utf8.js';
 
 const QUOTE = 0x22;
@@ -179,6 +180,7 @@ function endOfDigits(bytes: Uint8Array, from: number): number {
   let at = from;
   while (isDigit(bytes[at] ?? 0)) at++;
   if (at === from) throw malformed(at, 'a value or a digit is missing');
+  if (at - from > MAX_DIGITS) throw malformed(at, `a number has more than ${MAX_DIGITS} digits`);
   return at;
 }
 

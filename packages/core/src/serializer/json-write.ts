@@ -1,7 +1,7 @@
 import { MAX_ID } from '../wire/ids.js';
 import type { Values } from '../wire/payload.js';
 import { toBase64 } from './base64.js';
-import { toElements } from './elements.js';
+import { MAX_DIGITS, toElements } from './elements.js';
 import { isBytes, isExact, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
 
 /** An envelope's elements, without brackets around them. @throws EncodeError */
@@ -33,8 +33,9 @@ function writeJson(value: unknown, writing: Writing, depth: number): string {
     case 'number':
       return writeNumber(value, writing, depth);
     case 'boolean':
-    case 'bigint':
       return String(value);
+    case 'bigint':
+      return writeBigint(value, writing, depth);
     case 'object':
       if (value === null) return 'null';
       if (isBytes(value)) return `"\\u0000${toBase64(value)}"`;
@@ -49,6 +50,12 @@ function writeNumber(value: number, writing: Writing, depth: number): string {
   if (!Number.isFinite(value)) refuse(writing, depth, `is ${value}, which JSON cannot carry`);
   if (Object.is(value, -0)) return '-0';
   return Number.isInteger(value) && !isExact(value, writing) ? value.toExponential() : String(value);
+}
+
+function writeBigint(value: bigint, writing: Writing, depth: number): string {
+  const digits = String(value);
+  if (digits.length > MAX_DIGITS) refuse(writing, depth, `is an integer of more than ${MAX_DIGITS} digits`);
+  return digits;
 }
 
 function writeList(list: readonly unknown[], writing: Writing, depth: number): string {
