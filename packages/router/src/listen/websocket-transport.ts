@@ -131,8 +131,8 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     else {
       // The owner hears of the end while there is still a way to say why.
       const error = new ProtocolError(`${subprotocol} goes in ${binary ? 'binary' : 'text'} messages only`);
-      this.#end({ code: UNSUPPORTED_DATA, reason: '', error });
-      this.close(UNSUPPORTED_DATA);
+      this.#end({ code: PROTOCOL_ERROR, reason: '', error });
+      this.close(PROTOCOL_ERROR);
     }
   }
 
@@ -145,7 +145,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 }
 
 // WebSocket close codes (RFC 6455, 7.4.1).
-const UNSUPPORTED_DATA = 1003;
+const PROTOCOL_ERROR = 1002;
 const MESSAGE_TOO_BIG = 1009;
 
 function bytesOf(data: WebSocket.RawData): Uint8Array {

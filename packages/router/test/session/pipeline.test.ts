@@ -1,0 +1,146 @@
+import { Code, ErrorUri } from '@wigwag/core/wire';
+import { describe, expect, test } from 'vitest';
+import type { Admit, Refusal } from '../../src/index.js';
+import { Router } from '../../src/index.js';
+import { connect, join } from '../support/memory.js';
+import { until } from '../support/peer.js';
+
+interface Question {
+  readonly uri: string;
+  answer(refusal?: Refusal): void;
+  fail(error: Error): void;
+}
+
+/** An admission that a test answers when it likes, for publications and calls to what begins with `slow`. */
+function gate(): { readonly admit: Admit; readonly questions: Question[] } {
+  const questions: Question[] = [];
+  const admit: Admit = (_member, message) => {
+    if (message.code !== Code.PUBLISH && message.code !== Code.CALL) return undefined;
+    const uri = message.code === Code.PUBLISH ? message.topic : message.procedure;
+    if (!uri.startsWith('slow')) return undefined;
+    return new Promise((resolve, reject) => {
+      questions.push({ uri, answer: (refusal) => resolve(refusal), fail: reject });
+    });
+  };
+  return { admit, questions };
+}
+
+describe('an asynchronous stage', () => {
+  test('holds back that session’s later messages, in order, and nobody else’s', async () => {
+    const { admit, questions } = gate();
+    const router = new Router({ admit });
+    const [slow, quick, subscriber] = [await join(router), await join(router), await join(router)];
+    await subscriber.subscribe('', { match: 'prefix' });
+    slow.say(Code.PUBLISH, 1, {}, 'slow.1', [1]);
+    slow.say(Code.PUBLISH, 2, {}, 'fast.2', [2]);
+    slow.say(Code.PUBLISH, 3, {}, 'slow.3', [3]);
+    slow.say(Code.PUBLISH, 4, {}, 'fast.4', [4]);
+    await quick.ask(Code.PUBLISH, { acknowledge: true }, 'fast.quick', ['quick']);
+    expect((await subscriber.next(Code.EVENT))[4]).toEqual(['quick']);
+    expect(questions.map(({ uri }) => uri)).toEqual(['slow.1']);
+    questions.shift()?.answer();
+    await until(() => questions.length === 1);
+    questions.shift()?.answer();
+    const args = [];
+    for (let at = 0; at < 4; at++) args.push((await subscriber.next(Code.EVENT))[4]);
+    expect(args).toEqual([[1], [2], [3], [4]]);
+  });
+
+  test('a refusal is the answer to the request', async () => {
+    const { admit, questions } = gate();
+    const peer = await join(new Router({ admit }));
+    const answer = peer.ask(Code.CALL, {}, 'slow.call');
+    await until(() => questions.length === 1);
+    questions[0]?.answer({ uri: ErrorUri.NOT_AUTHORIZED, message: 'not you' });
+    expect(await answer).toEqual([Code.ERROR, Code.CALL, 1, {}, ErrorUri.NOT_AUTHORIZED, ['not you']]);
+  });
+
+  test.each(['throws', 'rejects'])('one that %s refuses, and the error is reported', async (how) => {
+    const boom = new Error('boom');
+    const admit: Admit = () => {
+      if (how === 'throws') throw boom;
+      return Promise.reject(boom);
+    };
+    const router = new Router({ admit });
+    const errors: unknown[] = [];
+    router.on('error', (error) => errors.push(error));
+    const peer = await join(router);
+    expect((await peer.ask(Code.SUBSCRIBE, {}, 'a.b'))[4]).toBe(ErrorUri.AUTHORIZATION_FAILED);
+    expect(errors).toEqual([boom]);
+    expect(router.stats()).toMatchObject({ subscriptions: 0, sessions: 1 });
+  });
+
+  test('CANCEL overtakes: a call that waits, or is in the stage, is answered and never routed', async () => {
+    const { admit, questions } = gate();
+    const router = new Router({ admit });
+    const [caller, callee] = [await join(router), await join(router)];
+    await callee.register('fast.call');
+    await callee.register('slow.call');
+    caller.say(Code.CALL, 1, {}, 'slow.call');
+    caller.say(Code.CALL, 2, {}, 'fast.call');
+    caller.say(Code.CALL, 3, {}, 'fast.call', ['kept']);
+    caller.say(Code.CANCEL, 1, {});
+    caller.say(Code.CANCEL, 2, {});
+    const first = await caller.next(Code.ERROR);
+    const second = await caller.next(Code.ERROR);
+    expect([first[2], first[4], second[2], second[4]]).toEqual([1, ErrorUri.CANCELED, 2, ErrorUri.CANCELED]);
+    questions.shift()?.answer();
+    expect((await callee.next(Code.INVOCATION))[4]).toEqual(['kept']);
+    expect(router.stats()).toMatchObject({ calls: 1, called: 1 });
+  });
+
+  test('GOODBYE overtakes; a publication that waited is reported as refused', async () => {
+    const { admit, questions } = gate();
+    const router = new Router({ admit });
+    const refused: string[] = [];
+    router.on('publish:refused', ({ topic }) => refused.push(topic));
+    const peer = await join(router);
+    peer.say(Code.PUBLISH, 1, {}, 'slow.1');
+    peer.say(Code.PUBLISH, 2, {}, 'fast.2');
+    peer.say(Code.GOODBYE, {}, 'wamp.close.normal');
+    await peer.next(Code.GOODBYE);
+    questions.shift()?.answer();
+    await peer.closed;
+    expect(refused).toEqual(['slow.1', 'fast.2']);
+    expect(router.stats()).toMatchObject({ published: 0, sessions: 0, connections: 0 });
+  });
+
+  test('the transport is paused above the inbound cap, and resumed when the queue is empty', async () => {
+    const { admit, questions } = gate();
+    const router = new Router({ admit, limits: { maxInbound: 1_000 } });
+    const [peer, subscriber] = [await join(router), await join(router)];
+    await subscriber.subscribe('fast', { match: 'prefix' });
+    peer.say(Code.PUBLISH, 1, {}, 'slow.1');
+    const filler = 'x'.repeat(100);
+    for (let at = 2; at <= 101; at++) peer.say(Code.PUBLISH, at, {}, 'fast.a', [filler]);
+    await until(() => questions.length === 1);
+    await subscriber.settled();
+    // What the router left unread waits on the client's side.
+    expect(peer.transport.buffered).toBeGreaterThan(10_000);
+    questions.shift()?.answer();
+    for (let at = 2; at <= 101; at++) await subscriber.next(Code.EVENT);
+    expect(peer.transport.buffered).toBe(0);
+  });
+});
+
+describe('the handshake', () => {
+  test('a message longer than the limit ends the session', async () => {
+    const router = new Router({ limits: { maxMessageSize: 500 } });
+    const peer = await join(router);
+    expect((peer.welcome[2] as Record<string, unknown>)._max_message_size).toBe(500);
+    peer.say(Code.PUBLISH, 1, {}, 'a.b', ['x'.repeat(500)]);
+    expect((await peer.next(Code.ABORT))[2]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
+    await peer.closed;
+  });
+
+  test('unknown realm: ABORT says which realms there are', async () => {
+    const router = new Router({ realms: ['shop', 'zoo'] });
+    const peer = connect(router);
+    peer.say(Code.HELLO, 'nowhere', {});
+    const abort = await peer.next();
+    expect(abort[2]).toBe(ErrorUri.NO_SUCH_REALM);
+    expect(abort[1]).toEqual({ message: 'there is no realm "nowhere" here; this router serves: shop, zoo' });
+    await peer.closed;
+    expect(router.stats()).toMatchObject({ refusedSessions: 1, connections: 0 });
+  });
+});
