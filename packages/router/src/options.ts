@@ -20,9 +20,11 @@ export interface Limits {
   readonly maxUriLength?: number;
   /** Topics of one realm whose last event is retained. Default 10 000. */
   readonly maxRetained?: number;
+  /** Bytes of the retained events of one realm; beyond it the topic that was silent longest is forgotten. Default 64 MiB. */
+  readonly maxRetainedBytes?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
-  /** Milliseconds that the router waits for the answer to its GOODBYE. Default 2 000. */
+  /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
   readonly goodbyeTimeout?: number;
 }
 
@@ -56,6 +58,7 @@ export const defaultLimits: Required<Limits> = {
   maxInbound: 2 ** 20,
   maxUriLength: 1024,
   maxRetained: 10_000,
+  maxRetainedBytes: 64 * 2 ** 20,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,
 };

@@ -1,6 +1,7 @@
 import type { Dict, Id, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
+import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
 import { Dealer } from './dealer/dealer.js';
 import type { Fabric, FabricRealm } from './fabric/fabric.js';
@@ -18,7 +19,7 @@ export interface RealmContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly maxRetained: number;
+  readonly limits: RetainedLimits;
 }
 
 /** A routing domain: sessions meet only those of their own realm. Wires its broker and its dealer to its sessions. */
@@ -31,12 +32,12 @@ export class Realm implements SessionRealm {
   readonly #members = new Set<Member>();
   readonly #counters = new Counters();
 
-  constructor(name: Uri, { fabric, emit, clock, random, maxRetained }: RealmContext) {
+  constructor(name: Uri, { fabric, emit, clock, random, limits }: RealmContext) {
     this.name = name;
     this.#emit = emit;
     this.#fabric = fabric.join(name, (publication) => this.#broker.deliver(publication));
     const shared = { realm: name, fabric: this.#fabric, counters: this.#counters, emit };
-    this.#broker = new Broker({ ...shared, maxRetained });
+    this.#broker = new Broker({ ...shared, limits });
     this.#dealer = new Dealer({ ...shared, clock, random });
   }
 

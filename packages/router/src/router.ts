@@ -58,7 +58,7 @@ export class Router extends EventEmitter<RouterEvents> {
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
-      const context = { fabric, emit: this.#tell, clock, random, maxRetained: limits.maxRetained };
+      const context = { fabric, emit: this.#tell, clock, random, limits };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
     const report = (error: unknown, where: string) => this.#report(error, where);
@@ -74,6 +74,7 @@ export class Router extends EventEmitter<RouterEvents> {
     this.#listenerContext = {
       serializers,
       maxMessageSize: limits.maxMessageSize,
+      closeTimeout: limits.goodbyeTimeout,
       heartbeat: { ...defaultHeartbeat, ...options.heartbeat },
       clock,
       attach: (transport) => this.attach(transport),

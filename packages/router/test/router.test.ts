@@ -1,3 +1,4 @@
+import { connect as connectTcp } from 'node:net';
 import { jsonSlices } from '@wigwag/core/serializer/json-slices';
 import { CloseUri, Code, ErrorUri } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
@@ -83,6 +84,27 @@ describe('closing', () => {
     expect(router.stats().connections).toBe(0);
     rude.transport.resume();
     expect((await rude.closed).code).toBe(1006);
+  });
+
+  test('nor for one that answers GOODBYE and then never closes its socket', async () => {
+    const router = new Router({ limits: { goodbyeTimeout: 100 } });
+    const { url } = await router.listen({ port: 0 });
+    const { hostname, port, pathname } = new URL(url);
+    const socket = connectTcp(Number(port), hostname);
+    socket.on('error', () => {});
+    const key = 'dGhlIHNhbXBsZSBub25jZQ==';
+    socket.write(
+      `GET ${pathname} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n` +
+        `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: wamp.2.json\r\n\r\n`,
+    );
+    socket.write(maskedText('[1,"realm1",{}]'));
+    await until(() => router.stats().sessions === 1);
+    socket.on('data', (data: Buffer) => {
+      if (data.includes('[6,')) socket.write(maskedText('[6,{},"wamp.close.goodbye_and_out"]'));
+    });
+    await router.close();
+    expect(router.stats().connections).toBe(0);
+    socket.destroy();
   });
 
   test('afterwards nothing is accepted', async () => {
@@ -172,3 +194,8 @@ test('what a session sends is bounded by the same limits, whatever carries it', 
   const session = await router.session('realm1', { authid: 'a', authrole: 'b' });
   await expect(session.publish('a.b', ['x'.repeat(2_000)])).rejects.toThrow(/limit/);
 });
+
+/** A text frame as a client sends it, masked with zeros. */
+function maskedText(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x81, 0x80 | text.length, 0, 0, 0, 0]), Buffer.from(text)]);
+}

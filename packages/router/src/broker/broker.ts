@@ -7,6 +7,8 @@ import type { Member } from '../session/member.js';
 import { eligibility, isRestricted } from './eligibility.js';
 import { Encodings } from './encodings.js';
 import { makeEvent } from './event.js';
+import { detached, sizeOf } from './received.js';
+import type { RetainedLimits } from './retained.js';
 import { Retained } from './retained.js';
 import type { Subscription } from './subscriptions.js';
 import { Subscriptions } from './subscriptions.js';
@@ -17,8 +19,7 @@ export interface BrokerContext {
   readonly fabric: FabricRealm;
   readonly counters: Counters;
   readonly emit: Emit;
-  /** Topics whose last event is kept when its publisher asks for that. */
-  readonly maxRetained: number;
+  readonly limits: RetainedLimits;
 }
 
 /** Takes publications to the fabric, and what the fabric brings to subscribers (spec: "Publish and Subscribe"). */
@@ -29,7 +30,7 @@ export class Broker {
 
   constructor(context: BrokerContext) {
     this.#context = context;
-    this.#retained = new Retained(context.maxRetained);
+    this.#retained = new Retained(context.limits);
     const info = ({ id, uri, match }: Subscription) => ({ id, uri, match, realm: context.realm });
     this.#subscriptions = new Subscriptions(() => context.fabric.drawSubscription(), {
       created: (subscription) => context.emit('subscription:created', info(subscription)),
@@ -61,12 +62,14 @@ export class Broker {
     return this.#subscriptions.remove(member, subscription);
   }
 
-  publish(member: Member, { request, topic, options, payload }: Publish): void {
+  publish(member: Member, { request, topic, options, payload: received }: Publish): void {
     const { fabric, counters } = this.#context;
     const { authid, authrole } = member.identity;
     const id = fabric.drawPublication();
+    const size = sizeOf(received, member.serializer);
+    const payload = options.retain ? detached(received, member.serializer) : received;
     counters.published++;
-    fabric.publish({ id, topic, options, publisher: { id: member.id, authid, authrole }, payload });
+    fabric.publish({ id, topic, options, publisher: { id: member.id, authid, authrole }, payload, size });
     if (options.acknowledge) member.send({ code: Code.PUBLISHED, request, publication: id });
   }
 

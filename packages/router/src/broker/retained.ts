@@ -8,12 +8,22 @@ interface Entry {
   readonly forSome: Publication | undefined;
 }
 
-/** The last event of each topic that its publisher asked to retain (spec: "Event Retention"), bounded in topics. */
+/** How much is retained in one realm. */
+export interface RetainedLimits {
+  readonly maxRetained: number;
+  readonly maxRetainedBytes: number;
+}
+
+/** What one topic costs beside its payload; a round figure, so that many empty events are bounded too. */
+const OVERHEAD = 500;
+
+/** The last event of each topic that its publisher asked to retain (spec: "Event Retention"), bounded in both ways. */
 export class Retained {
   /** Insertion order is age: the topic that was silent longest is dropped first. */
   readonly #topics = new Map<Uri, Entry>();
+  #bytes = 0;
 
-  constructor(private readonly max: number) {}
+  constructor(private readonly limits: RetainedLimits) {}
 
   /** Topics with a retained event. */
   get size(): number {
@@ -24,11 +34,14 @@ export class Retained {
   keep(publication: Publication, restricted: boolean): void {
     const { topic } = publication;
     const forAll = restricted ? this.#topics.get(topic)?.forAll : publication;
-    this.#topics.delete(topic);
-    this.#topics.set(topic, { forAll, forSome: restricted ? publication : undefined });
-    if (this.#topics.size <= this.max) return;
-    const [oldest] = this.#topics.keys();
-    if (oldest !== undefined) this.#topics.delete(oldest);
+    this.#forget(topic);
+    const entry = { forAll, forSome: restricted ? publication : undefined };
+    this.#topics.set(topic, entry);
+    this.#bytes += costOf(entry);
+    for (const oldest of this.#topics.keys()) {
+      if (this.#topics.size <= this.limits.maxRetained && this.#bytes <= this.limits.maxRetainedBytes) return;
+      this.#forget(oldest);
+    }
   }
 
   /** For each topic that matches, the newest event that `mayReceive`; the topic that was silent longest first. */
@@ -37,6 +50,13 @@ export class Retained {
       const event = forSome && mayReceive(forSome) ? forSome : forAll;
       return event && mayReceive(event) ? [event] : [];
     });
+  }
+
+  #forget(topic: Uri): void {
+    const entry = this.#topics.get(topic);
+    if (!entry) return;
+    this.#topics.delete(topic);
+    this.#bytes -= costOf(entry);
   }
 
   #matching(match: Match, pattern: Uri): Entry[] {
@@ -48,4 +68,8 @@ export class Retained {
     matcher.set(match, pattern, {});
     return [...this.#topics].filter(([topic]) => matcher.best(topic)).map(([, entry]) => entry);
   }
+}
+
+function costOf({ forAll, forSome }: Entry): number {
+  return OVERHEAD + (forAll?.size ?? 0) + (forSome?.size ?? 0);
 }

@@ -14,6 +14,8 @@ export interface Publication {
   readonly options: PublishOptions;
   readonly publisher: Actor;
   readonly payload: Payload | undefined;
+  /** Bytes of the payload as it was received. */
+  readonly size: number;
 }
 
 /** One router's place in one realm of the fabric. */

@@ -37,14 +37,27 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   #paused = false;
   #error: Error | undefined;
 
-  /** @param socket the TCP socket that `ws` was made from */
-  constructor(ws: FlushingWebSocket, socket: Socket, serializer: Serializer, turn: WriteTurn) {
+  /**
+   * @param socket the TCP socket that `ws` was made from
+   * @param afterClosing runs its argument when a peer has had its time to answer a close frame; returns what stops it
+   */
+  constructor(
+    ws: FlushingWebSocket,
+    socket: Socket,
+    serializer: Serializer,
+    turn: WriteTurn,
+    afterClosing: (run: () => void) => () => void,
+  ) {
     this.serializer = serializer;
     this.peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
     this.#ws = ws;
     this.#socket = socket;
     this.#turn = turn;
-    ws.beforeClose = () => this.flush();
+    ws.beforeClose = () => {
+      this.flush();
+      const stop = afterClosing(() => ws.terminate());
+      ws.on('close', stop);
+    };
   }
 
   get buffered(): number {

@@ -47,6 +47,8 @@ export interface Listener {
 export interface ListenerContext {
   readonly serializers: readonly Serializer[];
   readonly maxMessageSize: number;
+  /** Milliseconds that a peer may take to answer a close frame. */
+  readonly closeTimeout: number;
   readonly heartbeat: HeartbeatOptions;
   readonly clock: Clock;
   attach(transport: Transport): void;
@@ -106,7 +108,7 @@ type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** Turns upgrade requests into attached transports. */
 function upgrader(context: ListenerContext): Upgrade {
-  const { serializers, maxMessageSize, heartbeat, clock } = context;
+  const { serializers, maxMessageSize, closeTimeout, heartbeat, clock } = context;
   const turn = new WriteTurn();
   const monitor = new Monitor(heartbeat, clock);
   const sockets = new WebSocketServer({
@@ -126,7 +128,8 @@ function upgrader(context: ListenerContext): Upgrade {
       return answerUpgrade(socket, 400, 'WebSocket needs a TCP connection of its own.\n');
     sockets.handleUpgrade(request, socket, head, (ws) => {
       socket.setNoDelay(true);
-      const transport = new WebSocketTransport(ws, socket, serializer, turn);
+      const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
+      const transport = new WebSocketTransport(ws, socket, serializer, turn, afterClosing);
       monitor.add(transport);
       ws.on('close', () => monitor.remove(transport));
       context.attach(transport);

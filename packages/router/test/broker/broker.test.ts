@@ -258,4 +258,16 @@ describe('retained events', () => {
     expect(subscriber.of(Code.EVENT).map((event) => event[4])).toEqual([['a.1'], ['a.3']]);
     expect(router.stats().retained).toBe(2);
   });
+
+  test('are bounded in bytes too', async () => {
+    const router = new Router({ limits: { maxRetainedBytes: 10_000 } });
+    const publisher = await join(router);
+    const text = 'x'.repeat(3_000);
+    for (const topic of ['a.1', 'a.2', 'a.3', 'a.4']) {
+      await publisher.ask(Code.PUBLISH, { ...ack, retain: true }, topic, [text]);
+    }
+    expect(router.stats().retained).toBe(2);
+    await publisher.ask(Code.PUBLISH, { ...ack, retain: true }, 'a.5', [text.repeat(4)]);
+    expect(router.stats().retained).toBe(0);
+  });
 });

@@ -9,6 +9,7 @@ const publication = (id: number, topic = 'a.b'): Publication => ({
   options: {},
   publisher,
   payload: undefined,
+  size: 0,
 });
 
 /** What every engine of the fabric port must do. */
