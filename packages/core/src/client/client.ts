@@ -1,4 +1,5 @@
 import { EventEmitter } from 'eventemitter3';
+import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import { cancelable } from '../session/cancelable.js';
 import { errorForEnd } from '../session/end.js';
@@ -20,6 +21,7 @@ import type {
   ClientPublishOptions,
   ClientRegisterOptions,
   ClientRegistration,
+  ClientStreamOptions,
   ClientSubscribeOptions,
   ClientSubscription,
   Offline,
@@ -150,6 +152,19 @@ export class Client extends EventEmitter<ClientEvents> {
   call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
     const { offline, ...rest } = options;
     return this.#withSession(offline, options, (session) => session.call(procedure, args, rest));
+  }
+
+  /**
+   * A call that sends and is answered in parts: iterate for the parts, await `result` for the last one, break out to
+   * cancel. It never throws here: what goes wrong rejects the stream's `result` and its iteration.
+   */
+  stream(procedure: Uri, args?: readonly unknown[], options: ClientStreamOptions = {}): CallStream {
+    const { offline, ...rest } = options;
+    const stream = new CallStream();
+    this.#withSession(offline, options, async (session) => {
+      session.stream(procedure, args, rest, stream);
+    }).catch((error) => stream.fail(error));
+    return stream;
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { RegisterRequest } from '../session/callee.js';
-import type { CallRequest } from '../session/caller.js';
+import type { CallRequest, StreamRequest } from '../session/caller.js';
 import type { PublishRequest } from '../session/publisher.js';
 import type { SessionOptions } from '../session/session.js';
 import type { SubscribeRequest } from '../session/subscriber.js';
@@ -41,6 +41,7 @@ export interface ClientPublishOptions extends PublishRequest, MayWait {}
 export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {}
 /** A call that waits for a session waits at most `timeout`; once sent, `timeout` counts anew. */
 export interface ClientCallOptions extends CallRequest, MayWait {}
+export interface ClientStreamOptions extends StreamRequest, MayWait {}
 export interface ClientRegisterOptions extends RegisterRequest, MayWait {}
 
 /** A subscription that survives reconnects. */

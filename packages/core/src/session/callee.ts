@@ -1,6 +1,7 @@
 import { Code } from '../wire/codes.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { EncodeError, ProtocolError } from '../wire/errors.js';
+import { RecentIds } from '../wire/ids.js';
 import type {
   Dict,
   Id,
@@ -12,13 +13,14 @@ import type {
   WampErrorMessage,
   Yield,
 } from '../wire/messages.js';
-import { Payload } from '../wire/payload.js';
 import { cancelable } from './cancelable.js';
-import { MessageTooLargeError, WampError } from './errors.js';
+import { MessageTooLargeError, StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requirePattern, wireOptions } from './link.js';
 import { valuesOf } from './requests.js';
-import { Result } from './result.js';
+import { payloadOf, Result } from './result.js';
+import { Running } from './running.js';
+import { CREDIT } from './stream-credit.js';
 
 /** One call as its handler receives it, beside the positional arguments. */
 export interface Invocation {
@@ -27,13 +29,23 @@ export interface Invocation {
   readonly procedure: Uri;
   /** Aborts when the caller cancels or leaves, and when this session ends: nobody waits for the answer any more. */
   readonly signal: AbortSignal;
+  /**
+   * What the caller sends behind the arguments (spec: "Progressive Call Invocations"), a chunk each; empty when it
+   * sends nothing more. It may be read while parts of the answer are sent.
+   */
+  readonly input: AsyncIterable<Result>;
+  /**
+   * Sends a part of the answer: a value or a `Result` (spec: "Progressive Call Results"). Resolves when the caller can
+   * take another; does nothing when it asked for none. @throws as `Link.send` does, and the reason when the call is over
+   */
+  progress(part: unknown): Promise<void>;
   /** INVOCATION.Details, as received. */
   readonly details: InvocationDetails;
 }
 
 /**
  * Answers a call with what it returns: a value, a `Result` for several arguments or keyword arguments, `undefined`
- * for an empty answer. What it throws becomes ERROR: a WampError as it is, anything else as
+ * for an empty answer. An async generator sends each value that it yields as a part. What it throws becomes ERROR: a WampError as it is, anything else as
  * `wigwag.error.runtime_error` with its message, reported to the error hook too.
  */
 export type InvocationHandler = (args: readonly unknown[], invocation: Invocation) => unknown;
@@ -63,7 +75,9 @@ export class Callee {
   readonly #link: Link;
   readonly #endpoints = new Map<Id, Endpoint>();
   /** Calls in progress, by INVOCATION.Request. */
-  readonly #running = new Map<Id, AbortController>();
+  readonly #running = new Map<Id, Running>();
+  /** Streams that ended here, whose last chunks may still come. */
+  readonly #over = new RecentIds(RECENT);
 
   constructor(link: Link) {
     this.#link = link;
@@ -99,8 +113,14 @@ export class Callee {
     };
   }
 
-  /** INVOCATION. */
+  /** INVOCATION: a call, or more of one that is in progress. */
   invoke(message: InvocationMessage): void {
+    const running = this.#running.get(message.request);
+    if (running) {
+      running.receive(message);
+      return;
+    }
+    if (this.#over.has(message.request)) return;
     const endpoint = this.#endpoints.get(message.registration);
     if (endpoint) void this.#run(endpoint, message);
     // Else it was on its way when UNREGISTER was sent.
@@ -109,12 +129,7 @@ export class Callee {
 
   /** INTERRUPT (spec: "Call Canceling"): the caller is answered at once; what the handler still returns is dropped. */
   interrupt({ request: id, options }: Interrupt): void {
-    const running = this.#running.get(id);
-    if (!running) return;
-    this.#running.delete(id);
-    const error = new WampError(options.reason ?? ErrorUri.CANCELED, ['the call was canceled']);
-    this.#answer(errorTo(id, error));
-    running.abort(error);
+    this.#cancel(id, new WampError(options.reason ?? ErrorUri.CANCELED, ['the call was canceled']));
   }
 
   /** UNREGISTERED with request 0: the router took the registration away (spec: "Registration Revocation"). */
@@ -132,24 +147,59 @@ export class Callee {
   end(error: Error): void {
     const running = [...this.#running.values()];
     this.#running.clear();
-    for (const controller of running) controller.abort(error);
+    for (const each of running) each.abort(error);
   }
 
   async #run({ uri, handler }: Endpoint, message: InvocationMessage): Promise<void> {
     const { request: id, details } = message;
     const procedure = details.procedure ?? uri;
-    const controller = new AbortController();
-    this.#running.set(id, controller);
+    const running = new Running(message, {
+      grant: (chunks) =>
+        this.#link.send({ code: Code.YIELD, request: id, options: { progress: true, [CREDIT]: chunks } }),
+      onOverflow: () =>
+        this.#cancel(id, new StreamOverflowError(`chunks of ${procedure} come faster than they are read`)),
+    });
+    this.#running.set(id, running);
+    const { signal, input } = running;
+    const progress = (part: unknown) => this.#progress(id, running, details, part);
     let answer: Yield | WampErrorMessage;
     try {
       const { args, kwargs } = valuesOf(message.payload);
-      answer = yieldTo(id, await handler(args, { kwargs, procedure, signal: controller.signal, details }));
+      const answered = handler(args, { kwargs, procedure, signal, input, progress, details });
+      answer = yieldTo(id, await (isGenerator(answered) ? drain(answered, progress) : answered));
     } catch (error) {
       if (!(error instanceof WampError) && this.#running.has(id)) this.#report(error, procedure);
       answer = errorTo(id, error instanceof WampError ? error : new WampError(ErrorUri.RUNTIME_ERROR, [textOf(error)]));
     }
     // Gone when it was interrupted, and so answered, or when the session ended.
-    if (this.#running.delete(id)) this.#answer(answer, procedure);
+    if (!this.#forget(id)) return;
+    this.#answer(answer, procedure);
+    running.input.end();
+  }
+
+  async #progress(id: Id, running: Running, details: InvocationDetails, part: unknown): Promise<void> {
+    running.signal.throwIfAborted();
+    if (details.receive_progress !== true) return;
+    await running.credit.take();
+    if (!this.#running.has(id)) return;
+    const { args, kwargs, details: options } = Result.of(part);
+    const payload = payloadOf({ args, kwargs });
+    this.#link.send({ code: Code.YIELD, request: id, options: { ...options, progress: true }, payload });
+    await this.#link.drained();
+  }
+
+  /** Ends a call in progress: its caller is answered, its handler told. */
+  #cancel(id: Id, error: WampError | StreamOverflowError): void {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#forget(id);
+    this.#answer(errorTo(id, error instanceof WampError ? error : new WampError(error.uri, [error.message])));
+    running.abort(error);
+  }
+
+  #forget(id: Id): boolean {
+    if (this.#running.get(id)?.isProgressive) this.#over.add(id);
+    return this.#running.delete(id);
   }
 
   /** Sends an answer; one that cannot be put on the wire is replaced by an ERROR that says so. */
@@ -179,19 +229,39 @@ export class Callee {
   }
 }
 
+/** Streams that one session may have ended while chunks of theirs were on their way. */
+const RECENT = 256;
+
 function yieldTo(request: Id, answer: unknown): Yield {
-  const { args, kwargs, details } =
-    answer instanceof Result ? answer : new Result(answer === undefined ? [] : [answer]);
-  return { code: Code.YIELD, request, options: details, payload: payloadOf(args, kwargs) };
+  const { args, kwargs, details } = Result.of(answer);
+  return { code: Code.YIELD, request, options: details, payload: payloadOf({ args, kwargs }) };
 }
 
-function errorTo(request: Id, { uri, args, kwargs }: WampError): WampErrorMessage {
-  const payload = payloadOf(args, kwargs);
+function errorTo(request: Id, error: WampError): WampErrorMessage {
+  const { uri, args, kwargs } = error;
+  const payload = payloadOf({ args, kwargs });
   return { code: Code.ERROR, requestType: Code.INVOCATION, request, details: {}, error: uri, payload };
 }
 
-function payloadOf(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Payload | undefined {
-  return Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined);
+function isGenerator(value: unknown): value is AsyncGenerator<unknown, unknown, undefined> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;
+}
+
+/** Sends what a generator yields, part by part, and returns what it returns; a call that is over ends it early. */
+async function drain(
+  parts: AsyncGenerator<unknown, unknown, undefined>,
+  progress: (part: unknown) => Promise<void>,
+): Promise<unknown> {
+  for (;;) {
+    const { done, value } = await parts.next();
+    if (done) return value;
+    try {
+      await progress(value);
+    } catch (error) {
+      await parts.return(undefined);
+      throw error;
+    }
+  }
 }
 
 function textOf(error: unknown): string {

@@ -1,14 +1,19 @@
 import { Code } from '../wire/codes.js';
+import { CloseUri } from '../wire/error-uris.js';
 import { announces } from '../wire/features.js';
-import type { CallOptions, CancelMode, Uri } from '../wire/messages.js';
+import type { CallOptions, CancelMode, Id, Result as ResultMessage, Uri } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';
-import { cancelable } from './cancelable.js';
-import { TimeoutError } from './errors.js';
+import { CallStream } from './call-stream.js';
+import { Credit } from './credit.js';
+import { SessionClosedError, TimeoutError } from './errors.js';
+import type { StreamInput } from './input.js';
+import { readInput } from './input.js';
 import type { Link } from './link.js';
-import { requireUri, wireOptions } from './link.js';
+import { requireFeature, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { valuesOf } from './requests.js';
-import { Result } from './result.js';
+import { payloadOf, Result } from './result.js';
+import { CREDIT, grantOf, WINDOW } from './stream-credit.js';
 
 /** Options of `call`; what is not named here goes on the wire as it is (spec: "CALL", CALL.Options). */
 export interface CallRequest extends CallOptions {
@@ -21,7 +26,25 @@ export interface CallRequest extends CallOptions {
   readonly timeout?: number;
 }
 
+/** Options of `stream`. */
+export interface StreamRequest extends CallRequest {
+  /**
+   * What is sent behind the call's own arguments, a chunk each: a value is a chunk's only argument, a `Result` its
+   * arguments and keyword arguments. It is read no faster than the callee takes it; when it throws the call is canceled.
+   */
+  readonly input?: StreamInput;
+}
+
 const local = ['kwargs', 'signal', 'cancel'];
+
+/** A call that was sent. */
+interface Sent {
+  readonly id: Id;
+  /** The final answer. */
+  readonly answer: Promise<ResultMessage>;
+  /** Ends the call here and tells the router; what is still pending rejects with the reason. */
+  readonly abandon: (reason: unknown) => void;
+}
 
 /** The caller's half of a session (spec: "Calling and Invocations"). */
 export class Caller {
@@ -38,6 +61,115 @@ export class Caller {
    *   TimeoutError, and the signal's reason
    */
   async call(procedure: Uri, args?: readonly unknown[], options: CallRequest = {}): Promise<unknown> {
+    const { answer } = this.#send(procedure, args, options);
+    const result = resultOf(await answer);
+    const isSingle = result.args.length <= 1 && Object.keys(result.kwargs).length === 0;
+    return isSingle ? result.args[0] : result;
+  }
+
+  /**
+   * A call that sends and is answered in parts (spec: "Progressive Call Results", "Progressive Call Invocations"),
+   * each way no faster than the other side takes them. What goes wrong, from the start on, rejects the stream's
+   * `result` and its iteration, with what `call` throws, FeatureNotSupportedError and StreamOverflowError.
+   * @param stream filled by this call; for who had to hand it out before
+   */
+  stream(
+    procedure: Uri,
+    args?: readonly unknown[],
+    { input, ...options }: StreamRequest = {},
+    stream = new CallStream(),
+  ): CallStream {
+    if (stream.isOver) return stream;
+    try {
+      if (input) requireFeature(this.#link, 'dealer', 'progressive_call_invocations', 'input');
+      this.#stream(procedure, args, options, input, stream);
+    } catch (error) {
+      stream.fail(error);
+    }
+    return stream;
+  }
+
+  #stream(
+    procedure: Uri,
+    args: readonly unknown[] | undefined,
+    options: CallRequest,
+    input: StreamInput | undefined,
+    stream: CallStream,
+  ): void {
+    const metered = announces(this.#link.details, 'dealer', CREDIT);
+    const credit = new Credit(metered ? WINDOW : Number.POSITIVE_INFINITY);
+    const onPart = (reply: ResultMessage) => {
+      const granted = grantOf(reply.details, reply.payload);
+      if (granted === undefined) stream.part(resultOf(reply));
+      else credit.grant(granted);
+    };
+    const asked = {
+      ...options,
+      receive_progress: true,
+      ...(input && { progress: true }),
+      ...(metered && { [CREDIT]: WINDOW }),
+    };
+    const sent = this.#send(procedure, args, asked, onPart);
+    let read = 0;
+    stream.begin({
+      read: () => {
+        if (!metered || ++read < WINDOW / 2) return;
+        this.#grant(sent.id, procedure, read);
+        read = 0;
+      },
+      abandon: sent.abandon,
+    });
+    const over = new SessionClosedError(CloseUri.NORMAL, { message: 'the call is over' });
+    sent.answer.then(resultOf).then(
+      (result) => {
+        stream.finish(result);
+        credit.end(over);
+      },
+      (error) => {
+        stream.fail(error);
+        credit.end(over);
+      },
+    );
+    if (input) void this.#pump(sent, procedure, input, credit);
+  }
+
+  /** Sends the input, chunk by chunk, then the end of it (spec: "Progressive Call Invocations"). */
+  async #pump(sent: Sent, procedure: Uri, input: StreamInput, credit: Credit): Promise<void> {
+    const { requests } = this.#link;
+    const chunk = (value: Result | undefined, progress: boolean) =>
+      this.#link.send({
+        code: Code.CALL,
+        request: sent.id,
+        options: progress ? { progress } : {},
+        procedure,
+        payload: value && payloadOf(value),
+      });
+    try {
+      for await (const value of readInput(input)) {
+        await credit.take();
+        await this.#link.drained();
+        if (!requests.has(sent.id)) return;
+        chunk(Result.of(value), true);
+      }
+      if (requests.has(sent.id)) chunk(undefined, false);
+    } catch (error) {
+      // The call may be over already, and then this is why.
+      if (requests.has(sent.id)) sent.abandon(error);
+    }
+  }
+
+  /** Lets the callee send so many more parts; nothing that its handler sees. */
+  #grant(id: Id, procedure: Uri, chunks: number): void {
+    if (!this.#link.requests.has(id)) return;
+    this.#link.send({ code: Code.CALL, request: id, options: { progress: true, [CREDIT]: chunks }, procedure });
+  }
+
+  #send(
+    procedure: Uri,
+    args: readonly unknown[] | undefined,
+    options: CallRequest,
+    part?: (reply: ResultMessage) => void,
+  ): Sent {
     requireUri('procedure', procedure);
     const { signal, timeout, cancel: mode = 'killnowait' } = options;
     signal?.throwIfAborted();
@@ -52,28 +184,37 @@ export class Caller {
         payload: Payload.of(args, options.kwargs),
       }),
     );
-    const giveUp = () => {
-      // A session that is closing has no details any more, and takes no CANCEL.
-      if (!requests.drop(id) || !announces(this.#link.details, 'dealer', 'call_canceling')) return;
-      this.#link.send({ code: Code.CANCEL, request: id, options: { mode } });
-    };
-
+    let abandon: (reason: unknown) => void = () => {};
     let timer: Timer | undefined;
-    const answer = new Promise<Reply>((resolve, reject) => {
-      requests.open(id, { expects: Code.RESULT, resolve, reject });
+    const answer = new Promise<ResultMessage>((resolve, reject) => {
+      const settle = (reply: Reply) => {
+        if (reply.code === Code.RESULT) resolve(reply);
+      };
+      requests.open(id, { expects: Code.RESULT, resolve: settle, reject, part });
+      abandon = (reason) => {
+        reject(reason);
+        // A session that is closing has no details any more, and takes no CANCEL.
+        if (!requests.drop(id) || !announces(this.#link.details, 'dealer', 'call_canceling')) return;
+        this.#link.send({ code: Code.CANCEL, request: id, options: { mode } });
+      };
       if (timeout === undefined || timeout <= 0) return;
-      timer = setTimeout(() => {
-        giveUp();
-        reject(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`));
-      }, timeout);
-    }).finally(() => clearTimeout(timer));
-    return resultOf(await cancelable(signal, answer, giveUp));
+      timer = setTimeout(
+        () => abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
+        timeout,
+      );
+    });
+    const abort = () => abandon(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    const release = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    answer.then(release, release);
+    return { id, answer, abandon };
   }
 }
 
-function resultOf(reply: Reply): unknown {
-  if (reply.code !== Code.RESULT) return undefined;
-  const { args, kwargs } = valuesOf(reply.payload);
-  if (args.length <= 1 && reply.payload?.values.kwargs === undefined) return args[0];
-  return new Result(args, kwargs, reply.details);
+function resultOf({ payload, details }: ResultMessage): Result {
+  const { args, kwargs } = valuesOf(payload);
+  return new Result(args, kwargs, details);
 }

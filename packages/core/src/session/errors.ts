@@ -101,6 +101,13 @@ export class MessageTooLargeError extends Error {
   }
 }
 
+/** What comes faster than it is read, from a peer that cannot be slowed down, was ended before it filled the memory. */
+export class StreamOverflowError extends Error {
+  override readonly name = 'StreamOverflowError';
+  readonly code = 'STREAM_OVERFLOW';
+  readonly uri = ErrorUri.UNAVAILABLE;
+}
+
 /** A topic or procedure that breaks the rule for URIs; nothing was sent. */
 export class InvalidUriError extends Error {
   override readonly name = 'InvalidUriError';

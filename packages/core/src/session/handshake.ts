@@ -4,18 +4,29 @@ import { ErrorUri } from '../wire/error-uris.js';
 import { roles } from '../wire/features.js';
 import type { Challenge, Hello, Uri } from '../wire/messages.js';
 import { WampError } from './errors.js';
+import { CREDIT } from './stream-credit.js';
 
 /** What this side can do, role by role (spec: "Client: Role and Feature Announcement"): no more than is implemented. */
 export const clientRoles = roles({
   publisher: ['publisher_exclusion', 'publisher_identification', 'subscriber_blackwhite_listing'],
   subscriber: ['pattern_based_subscription', 'publisher_identification', 'subscription_revocation'],
-  caller: ['call_canceling', 'call_timeout', 'caller_identification'],
+  caller: [
+    'call_canceling',
+    'call_timeout',
+    'caller_identification',
+    'progressive_call_invocations',
+    'progressive_call_results',
+    CREDIT,
+  ],
   callee: [
     'call_canceling',
     'caller_identification',
     'pattern_based_registration',
+    'progressive_call_invocations',
+    'progressive_call_results',
     'registration_revocation',
     'shared_registration',
+    CREDIT,
   ],
 });
 

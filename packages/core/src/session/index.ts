@@ -1,7 +1,9 @@
+export { CallStream } from './call-stream.js';
 export type { Invocation, InvocationHandler, RegisterRequest, Registration } from './callee.js';
-export type { CallRequest } from './caller.js';
+export type { CallRequest, StreamRequest } from './caller.js';
 export { errorForEnd } from './end.js';
 export * from './errors.js';
+export type { ReadableStreamLike, StreamInput } from './input.js';
 export type { PublishRequest } from './publisher.js';
 export type { ReceivedEvent } from './received-event.js';
 export { Result } from './result.js';

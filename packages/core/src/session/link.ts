@@ -12,6 +12,8 @@ export interface Link {
   readonly details: Dict;
   /** @throws EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent. */
   send(message: ClientMessage): void;
+  /** Until what was sent has, but for a little, left this side: who sends much awaits it before sending more. */
+  drained(): Promise<void>;
   /** Hands an error that no promise carries to the application's hook. */
   report(error: unknown, context: ErrorContext): void;
 }

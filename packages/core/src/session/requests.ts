@@ -1,6 +1,6 @@
 import { Code } from '../wire/codes.js';
 import { MAX_ID } from '../wire/ids.js';
-import type { Id, WampErrorMessage } from '../wire/messages.js';
+import type { Id, Result as ResultMessage, WampErrorMessage } from '../wire/messages.js';
 import type { Payload } from '../wire/payload.js';
 import { WampError } from './errors.js';
 import type { RoleMessage } from './state.js';
@@ -14,6 +14,8 @@ export interface Pending {
   readonly expects: Reply['code'];
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
+  /** Told of RESULTs that are not the last; where it is missing they are ignored. */
+  readonly part?: ((reply: ResultMessage) => void) | undefined;
 }
 
 /** The requests that wait for an answer: each settles exactly once, by a reply, by being dropped, or by the end of the session. */
@@ -34,6 +36,11 @@ export class PendingRequests {
     this.#pending.set(id, pending);
   }
 
+  /** Whether request `id` still waits for its answer. */
+  has(id: Id): boolean {
+    return this.#pending.has(id);
+  }
+
   /** Stops waiting; a later answer is ignored. False when it was settled already. */
   drop(id: Id): boolean {
     return this.#pending.delete(id);
@@ -49,6 +56,10 @@ export class PendingRequests {
       return true;
     }
     if (reply.code !== pending.expects) return false;
+    if (reply.code === Code.RESULT && reply.details.progress === true) {
+      pending.part?.(reply);
+      return true;
+    }
     this.#pending.delete(reply.request);
     pending.resolve(reply);
     return true;

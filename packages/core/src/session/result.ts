@@ -1,14 +1,26 @@
 import type { ResultDetails } from '../wire/messages.js';
+import { Payload } from '../wire/payload.js';
 
 /**
- * An answer with more (or less) than one positional argument: what `call` resolves to when the callee sent such, and
- * what an invocation handler returns to send such.
+ * Positional and keyword arguments as one value: what `call` resolves to when the callee sent more than a single
+ * value, what an invocation handler returns to send such, and a chunk of a stream either way.
  */
 export class Result {
   constructor(
     readonly args: readonly unknown[] = [],
     readonly kwargs: Readonly<Record<string, unknown>> = {},
-    /** RESULT.Details at the caller, YIELD.Options at the callee. */
+    /** RESULT.Details at the caller, INVOCATION.Details at the callee; YIELD.Options of what a handler returns. */
     readonly details: ResultDetails = {},
   ) {}
+
+  /** A `Result` as it is; any other value as the only argument, `undefined` as none. */
+  static of(value: unknown): Result {
+    if (value instanceof Result) return value;
+    return new Result(value === undefined ? [] : [value]);
+  }
+}
+
+/** As it goes on the wire; `undefined` when there is nothing to send. */
+export function payloadOf({ args, kwargs }: Pick<Result, 'args' | 'kwargs'>): Payload | undefined {
+  return Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined);
 }

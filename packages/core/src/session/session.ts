@@ -7,9 +7,10 @@ import { CloseUri, ErrorUri } from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { ClientMessage, Dict, Id, Uri } from '../wire/messages.js';
 import type { Frame } from '../wire/serializer.js';
+import type { CallStream } from './call-stream.js';
 import type { InvocationHandler, RegisterRequest, Registration } from './callee.js';
 import { Callee } from './callee.js';
-import type { CallRequest } from './caller.js';
+import type { CallRequest, StreamRequest } from './caller.js';
 import { Caller } from './caller.js';
 import { cancelable } from './cancelable.js';
 import { errorForEnd } from './end.js';
@@ -93,6 +94,7 @@ export class Session {
         return now.type === 'joined' ? now.details : {};
       },
       send: (message) => this.#send(message),
+      drained: () => this.#drained(),
       report: options.onError ?? printError,
     };
     this.#publisher = new Publisher(this.#link);
@@ -138,6 +140,11 @@ export class Session {
   /** See `Caller.call`. */
   call(procedure: Uri, args?: readonly unknown[], options?: CallRequest): Promise<unknown> {
     return this.#caller.call(procedure, args, options);
+  }
+
+  /** See `Caller.stream`. */
+  stream(procedure: Uri, args?: readonly unknown[], options?: StreamRequest, stream?: CallStream): CallStream {
+    return this.#caller.stream(procedure, args, options, stream);
   }
 
   /** See `Callee.register`. */
@@ -254,6 +261,14 @@ export class Session {
     this.#transport.send(encoded);
   }
 
+  async #drained(): Promise<void> {
+    while (this.#transport.buffered > HIGH_WATER && this.#state.type === 'joined') {
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, DRAIN_POLL);
+      });
+    }
+  }
+
   #end(end: SessionEnd): void {
     clearTimeout(this.#leaveTimer);
     const error = errorForEnd(end, this.#realm);
@@ -263,6 +278,11 @@ export class Session {
     this.#settleEnded(end);
   }
 }
+
+/** Bytes that may wait in the transport before who streams is held back. */
+const HIGH_WATER = 1024 * 1024;
+/** Milliseconds between looks at it: WebSockets of browsers do not say when they have drained. */
+const DRAIN_POLL = 5;
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));

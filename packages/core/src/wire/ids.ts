@@ -27,3 +27,22 @@ export class RequestIds {
     return this.#last;
   }
 }
+
+/** The last so many ids of some kind: what comes late for one of them is dropped, not taken for something new. */
+export class RecentIds {
+  readonly #ids = new Set<Id>();
+
+  /** @param limit how many are remembered; the oldest goes first */
+  constructor(private readonly limit: number) {}
+
+  add(id: Id): void {
+    this.#ids.delete(id);
+    this.#ids.add(id);
+    const [oldest] = this.#ids;
+    if (this.#ids.size > this.limit && oldest !== undefined) this.#ids.delete(oldest);
+  }
+
+  has(id: Id): boolean {
+    return this.#ids.has(id);
+  }
+}

@@ -1,0 +1,95 @@
+/** Options of a `ChunkQueue`. */
+export interface ChunkQueueOptions {
+  /** How many may wait to be read; one more calls `onOverflow`. */
+  readonly limit: number;
+  /** A chunk was read: the peer may be granted another. */
+  readonly onRead?: () => void;
+  /** The reader is slower than a peer that does not heed credit. */
+  readonly onOverflow: () => void;
+  /** The reader broke out before the end. */
+  readonly onReturn?: () => void;
+}
+
+interface Reader<T> {
+  readonly resolve: (result: IteratorResult<T, undefined>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Chunks of a stream between the session that receives them and the one `for await` that reads them, bounded. */
+export class ChunkQueue<T extends object> implements AsyncIterable<T>, AsyncIterator<T, undefined> {
+  readonly #options: ChunkQueueOptions;
+  #chunks: T[] = [];
+  #ended = false;
+  #error: unknown;
+  #failed = false;
+  readonly #reading: Reader<T>[] = [];
+
+  constructor(options: ChunkQueueOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#chunks.length;
+  }
+
+  push(chunk: T): void {
+    if (this.#ended) return;
+    const reader = this.#reading.shift();
+    if (reader) {
+      reader.resolve({ value: chunk, done: false });
+      this.#options.onRead?.();
+    } else if (this.#chunks.length >= this.#options.limit) this.#options.onOverflow();
+    else this.#chunks.push(chunk);
+  }
+
+  /** Nothing more comes; what waits can still be read. */
+  end(): void {
+    this.#ended = true;
+    for (const { resolve } of this.#reading.splice(0)) resolve({ value: undefined, done: true });
+  }
+
+  /** As `end`, and then reading rejects, once. */
+  fail(error: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const readers = this.#reading.splice(0);
+    if (readers.length === 0) {
+      this.#failed = true;
+      this.#error = error;
+    }
+    for (const { reject } of readers) reject(error);
+  }
+
+  /** Throws away what waits, as if it had been read. */
+  discard(): void {
+    for (const _ of this.#chunks.splice(0)) this.#options.onRead?.();
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    const value = this.#chunks.shift();
+    if (value) {
+      this.#options.onRead?.();
+      return Promise.resolve({ value, done: false });
+    }
+    if (this.#failed) {
+      this.#failed = false;
+      return Promise.reject(this.#error);
+    }
+    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    return new Promise((resolve, reject) => {
+      this.#reading.push({ resolve, reject });
+    });
+  }
+
+  return(): Promise<IteratorResult<T, undefined>> {
+    const early = !this.#ended;
+    this.#chunks = [];
+    this.end();
+    if (early) this.#options.onReturn?.();
+    return Promise.resolve({ value: undefined, done: true });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+}

@@ -1,0 +1,63 @@
+import type { Invocation as InvocationMessage } from '../wire/messages.js';
+import { ChunkQueue } from './chunk-queue.js';
+import { Credit } from './credit.js';
+import { valuesOf } from './requests.js';
+import { Result } from './result.js';
+import { CREDIT, grantOf, UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
+
+/** What a call in progress asks of its callee. */
+export interface RunningOptions {
+  /** Lets the caller send so many more chunks. */
+  readonly grant: (chunks: number) => void;
+  /** The caller sends faster than the handler reads, and heeds no credit. */
+  readonly onOverflow: () => void;
+}
+
+/** One call in progress at its callee: what it still receives, and how much it may send. */
+export class Running {
+  readonly input: ChunkQueue<Result>;
+  readonly credit: Credit;
+  /** Whether the caller sends, or takes, more than one message. */
+  readonly isProgressive: boolean;
+  readonly #controller = new AbortController();
+
+  constructor({ details }: InvocationMessage, { grant, onOverflow }: RunningOptions) {
+    const window = details[CREDIT];
+    const metered = typeof window === 'number';
+    this.isProgressive = details.progress === true || details.receive_progress === true;
+    this.credit = new Credit(metered ? window : Number.POSITIVE_INFINITY);
+    let read = 0;
+    const onRead = () => {
+      if (!metered || ++read < WINDOW / 2) return;
+      grant(read);
+      read = 0;
+    };
+    this.input = new ChunkQueue({ limit: metered ? WINDOW : UNHEEDED_LIMIT, onRead, onOverflow });
+    if (details.progress !== true) this.input.end();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** A further INVOCATION of the same call: a chunk of input, its end, or a grant. */
+  receive({ details, payload }: InvocationMessage): void {
+    const granted = grantOf(details, payload);
+    if (granted !== undefined) {
+      this.credit.grant(granted);
+      return;
+    }
+    if (payload) {
+      const { args, kwargs } = valuesOf(payload);
+      this.input.push(new Result(args, kwargs, details));
+    }
+    if (details.progress !== true) this.input.end();
+  }
+
+  /** The call is over for a reason that the handler did not give. */
+  abort(error: Error): void {
+    this.credit.end(error);
+    this.input.fail(error);
+    this.#controller.abort(error);
+  }
+}
