@@ -16,6 +16,8 @@ export interface Limits {
   readonly maxOutbound?: number;
   /** Bytes of one client that may wait behind an asynchronous stage before its socket is left unread. Default 1 MiB. */
   readonly maxInbound?: number;
+  /** Milliseconds that a socket is left unread for that before its session is closed. Default 30 000. */
+  readonly maxPause?: number;
   /** Characters of a URI. Default 1 024. */
   readonly maxUriLength?: number;
   /** Topics of one realm whose last event is retained. Default 10 000. */
@@ -56,6 +58,7 @@ export const defaultLimits: Required<Limits> = {
   maxMessageSize: 8 * 2 ** 20,
   maxOutbound: 16 * 2 ** 20,
   maxInbound: 2 ** 20,
+  maxPause: 30_000,
   maxUriLength: 1024,
   maxRetained: 10_000,
   maxRetainedBytes: 64 * 2 ** 20,

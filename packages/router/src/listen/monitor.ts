@@ -34,7 +34,7 @@ export class Monitor {
 
   #schedule(): void {
     // Four looks per deadline: a dead peer is found at most a quarter later than the options say.
-    const period = Math.min(this.options.interval, this.options.timeout) / 4;
+    const period = Math.max(1, Math.min(this.options.interval, this.options.timeout) / 4);
     this.#stopTimer = this.clock.after(period, () => {
       for (const connection of this.#connections.keys()) this.#look(connection, false);
       if (this.#connections.size > 0) this.#schedule();

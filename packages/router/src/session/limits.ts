@@ -5,6 +5,7 @@ export interface SessionLimits {
   readonly maxMessageSize: number;
   readonly maxOutbound: number;
   readonly maxInbound: number;
+  readonly maxPause: number;
   readonly handshakeTimeout: number;
   readonly goodbyeTimeout: number;
   readonly uris: UriLimits;

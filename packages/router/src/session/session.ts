@@ -4,6 +4,7 @@ import { Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wig
 import type { Verdict } from '../access/authenticator.js';
 import type { Refusal } from './admission.js';
 import { isAdmissible } from './admission.js';
+import { handshake } from './handshake.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
 import { Inbound } from './inbound.js';
@@ -28,7 +29,8 @@ export class RouterSession implements Member {
   #id: Id = 0;
   #identity = nobody;
   #details: Dict = {};
-  #paused = false;
+  /** Ends a pause that takes too long; there while the transport is paused. */
+  #pauseTimer: (() => void) | undefined;
   #cancelTimer: () => void;
 
   /** @param identity whom the session acts as; without one the client has to authenticate */
@@ -163,7 +165,6 @@ export class RouterSession implements Member {
         this.#leave(effect.end);
         break;
       case 'hang up':
-        this.#resume();
         this.#transport.close(effect.code);
         break;
       case 'terminate':
@@ -172,23 +173,9 @@ export class RouterSession implements Member {
   }
 
   #authenticate(hello: Hello): void {
-    const realm = this.#host.realm(hello.realm);
-    if ('uri' in realm) {
-      const { uri, message } = realm;
-      this.#advance({ type: 'judged', method: '', verdict: { type: 'refused', reason: uri, message } });
-      return;
-    }
+    const { realm, method, begin } = handshake(hello, this.peer, this.#given, this.#host);
     this.#realm = realm;
-    if (this.#given) {
-      this.#advance({ type: 'judged', method: '', verdict: { type: 'accepted', identity: this.#given } });
-      return;
-    }
-    const authenticator = this.#host.authenticator(hello.details);
-    if ('type' in authenticator) this.#advance({ type: 'judged', method: '', verdict: authenticator });
-    else {
-      const attempt = { realm: realm.name, details: hello.details, peer: this.peer };
-      this.#judge(authenticator.method, () => authenticator.begin(attempt));
-    }
+    this.#judge(method, begin);
   }
 
   /** Advances by a verdict, at once when it is there at once. */
@@ -224,20 +211,24 @@ export class RouterSession implements Member {
       if (this.#withdrawn.has(message)) continue;
       this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });
     }
+    this.#resume();
     this.#realm?.leave(this, end);
   }
 
   #enqueue(message: RoutedMessage, size: number): void {
     this.#inbound.push(message, size);
-    if (this.#inbound.bytes > this.#host.limits.maxInbound && !this.#paused) {
-      this.#paused = true;
-      this.#transport.pause();
-    }
+    const { clock, limits } = this.#host;
+    if (this.#inbound.bytes <= limits.maxInbound || this.#pauseTimer) return;
+    this.#transport.pause();
+    this.#pauseTimer = clock.after(limits.maxPause, () => {
+      this.close(ErrorUri.UNAVAILABLE, 'the router could not keep up with what this session sent');
+    });
   }
 
   #resume(): void {
-    if (!this.#paused) return;
-    this.#paused = false;
+    if (!this.#pauseTimer) return;
+    this.#pauseTimer();
+    this.#pauseTimer = undefined;
     this.#transport.resume();
   }
 

@@ -63,6 +63,12 @@ describe('subscribing', () => {
     expect(router.stats().subscriptions).toBe(0);
   });
 
+  test('topics of the protocol itself may be subscribed to', async () => {
+    const peer = await join(new Router());
+    await peer.subscribe('wamp.session.on_join');
+    await peer.subscribe('wamp', { match: 'prefix' });
+  });
+
   test('a subscription of another session cannot be ended', async () => {
     const router = new Router();
     const [one, two] = [await join(router), await join(router)];

@@ -2,6 +2,7 @@ import { Code, ErrorUri } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
 import type { Admit, Refusal } from '../../src/index.js';
 import { Router } from '../../src/index.js';
+import { TestClock } from '../support/clock.js';
 import { connect, join } from '../support/memory.js';
 import { until } from '../support/peer.js';
 
@@ -121,6 +122,24 @@ describe('an asynchronous stage', () => {
     for (let at = 2; at <= 101; at++) await subscriber.next(Code.EVENT);
     expect(peer.transport.buffered).toBe(0);
   });
+});
+
+test('a pause that takes too long ends the session, with a reason', async () => {
+  const { admit } = gate();
+  const clock = new TestClock();
+  const router = new Router({ admit, clock, limits: { maxInbound: 1_000, maxPause: 5_000 } });
+  const [peer, other] = [await join(router), await join(router)];
+  peer.say(Code.PUBLISH, 1, {}, 'slow.1');
+  for (let at = 2; at <= 50; at++) peer.say(Code.PUBLISH, at, {}, 'fast.a', ['x'.repeat(100)]);
+  await other.settled();
+  expect(peer.transport.buffered).toBeGreaterThan(0);
+  clock.advance(4_999);
+  expect(router.stats().sessions).toBe(2);
+  clock.advance(1);
+  expect((await peer.next(Code.GOODBYE))[2]).toBe(ErrorUri.UNAVAILABLE);
+  await peer.closed;
+  expect(router.stats()).toMatchObject({ sessions: 1, connections: 1 });
+  expect(clock.pending).toBe(0);
 });
 
 describe('the handshake', () => {
