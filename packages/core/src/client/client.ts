@@ -13,10 +13,12 @@ import type { Connector, Transport } from '../transport/transport.js';
 import { CloseUri } from '../wire/error-uris.js';
 import type { Id, Uri } from '../wire/messages.js';
 import { fullJitter } from './backoff.js';
+import { EventStream } from './event-stream.js';
 import { isFatal } from './fatal.js';
 import type {
   ClientCallOptions,
   ClientEvents,
+  ClientEventsOptions,
   ClientOptions,
   ClientPublishOptions,
   ClientRegisterOptions,
@@ -145,6 +147,23 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /**
+   * The same as something to iterate over: `for await (const event of client.events('shop.tick'))`. Breaking out
+   * unsubscribes.
+   */
+  events(topic: Uri, options: ClientEventsOptions = {}): EventStream {
+    const { limit, ...rest } = options;
+    let unwatch = () => {};
+    const stream = new EventStream(topic, { limit, signal: rest.signal, onRelease: () => unwatch() }, (handler) =>
+      this.subscribe(topic, handler, rest),
+    );
+    unwatch = this.#watch((state) => {
+      if (state.type === 'closed') stream.end(state.error);
+      return state.type === 'closed';
+    });
+    return stream;
+  }
+
+  /**
    * @returns the single value that the callee answered with, `undefined` for an empty answer, and a `Result` when it
    *   has several positional arguments or keyword arguments
    * @throws WampError (an error was answered), TimeoutError, the signal's reason, and as `publish` does
@@ -235,13 +254,18 @@ export class Client extends EventEmitter<ClientEvents> {
     for (const effect of effects) this.#perform(effect);
   }
 
-  /** Tells `watcher` of the present state and each one after it, until it returns true. */
-  #watch(watcher: (state: ClientState) => boolean): void {
+  /**
+   * Tells `watcher` of the present state and each one after it, until it returns true.
+   * @returns stops that
+   */
+  #watch(watcher: (state: ClientState) => boolean): () => void {
+    const stop = () => void this.#watchers.delete(watch);
     const watch = (state: ClientState) => {
-      if (watcher(state)) this.#watchers.delete(watch);
+      if (watcher(state)) stop();
     };
     this.#watchers.add(watch);
     watch(this.#state);
+    return stop;
   }
 
   /** Emits; what a listener throws goes to the error hook, not into this client. False when nobody listens. */

@@ -39,6 +39,10 @@ interface MayWait {
 }
 export interface ClientPublishOptions extends PublishRequest, MayWait {}
 export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {}
+export interface ClientEventsOptions extends ClientSubscribeOptions {
+  /** How many events may wait to be read; one more ends the stream with StreamOverflowError. Default 1 000. */
+  readonly limit?: number;
+}
 /** A call that waits for a session waits at most `timeout`; once sent, `timeout` counts anew. */
 export interface ClientCallOptions extends CallRequest, MayWait {}
 export interface ClientStreamOptions extends StreamRequest, MayWait {}

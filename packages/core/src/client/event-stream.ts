@@ -1,0 +1,78 @@
+import { ChunkQueue } from '../session/chunk-queue.js';
+import { StreamOverflowError } from '../session/errors.js';
+import type { ReceivedEvent } from '../session/received-event.js';
+import type { EventHandler } from '../session/subscriber.js';
+import type { ClientSubscription } from './options.js';
+
+/** Options of an event stream. */
+export interface EventStreamOptions {
+  /** Aborting unsubscribes, and the iteration rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** How many events may wait to be read; one more ends the stream with StreamOverflowError. Default 1 000. */
+  readonly limit?: number | undefined;
+  /** Told when the stream needs nothing of its client any more. */
+  readonly onRelease: () => void;
+}
+
+/**
+ * The events of a subscription, to be read with `for await`. Breaking out unsubscribes. It survives reconnects as its
+ * subscription does, and ends when the client is closed.
+ */
+export class EventStream implements AsyncIterable<ReceivedEvent> {
+  /** Resolves when the router knows; rejects as `Client.subscribe` does, and then so does the iteration. */
+  readonly subscribed: Promise<ClientSubscription>;
+  readonly #events: ChunkQueue<ReceivedEvent>;
+  readonly #release: () => void;
+
+  /** @param subscribe subscribes the handler that it is given */
+  constructor(
+    topic: string,
+    { signal, limit = 1_000, onRelease }: EventStreamOptions,
+    subscribe: (handler: EventHandler) => Promise<ClientSubscription>,
+  ) {
+    this.#events = new ChunkQueue({
+      limit,
+      onOverflow: () => this.#fail(new StreamOverflowError(`${limit} events of ${topic} wait to be read already`)),
+      onReturn: () => this.#unsubscribe(),
+    });
+    const abort = () => this.#fail(signal?.reason);
+    signal?.addEventListener('abort', abort, { once: true });
+    this.#release = () => {
+      signal?.removeEventListener('abort', abort);
+      onRelease();
+    };
+    this.subscribed = subscribe((event) => this.#events.push(event));
+    this.subscribed.catch((error) => {
+      this.#release();
+      this.#events.fail(error);
+    });
+  }
+
+  /** Unsubscribes, and ends the iteration behind what has arrived. */
+  async close(): Promise<void> {
+    this.#events.end();
+    await this.#unsubscribe();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<ReceivedEvent, undefined> {
+    return this.#events;
+  }
+
+  /** The client has ended: nothing more comes. */
+  end(error: Error | undefined): void {
+    this.#release();
+    if (error) this.#events.fail(error);
+    else this.#events.end();
+  }
+
+  #fail(error: unknown): void {
+    this.#events.fail(error);
+    void this.#unsubscribe();
+  }
+
+  async #unsubscribe(): Promise<void> {
+    this.#release();
+    const subscription = await this.subscribed.catch(() => undefined);
+    await subscription?.unsubscribe();
+  }
+}
