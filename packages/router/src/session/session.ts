@@ -180,19 +180,27 @@ export class RouterSession implements Member {
 
   /** Advances by a verdict, at once when it is there at once. */
   #judge(method: string, decide: () => Verdict | Promise<Verdict>): void {
-    const conclude = (verdict: Verdict) => this.#advance({ type: 'judged', method, verdict });
-    const failed = (error: unknown) => {
+    const conclude = (verdict: Verdict) => {
+      try {
+        this.#advance({ type: 'judged', method, verdict });
+      } catch (error) {
+        // Such as a challenge that this session's serializer cannot carry.
+        this.#fail(error);
+      }
+    };
+    const failed = (error: unknown): Verdict => {
       this.#host.report(error, `authenticator ${method}`);
       const message = 'the router could not authenticate this session; its log says why';
-      conclude({ type: 'refused', reason: ErrorUri.AUTHENTICATION_FAILED, message });
+      return { type: 'refused', reason: ErrorUri.AUTHENTICATION_FAILED, message };
     };
+    let verdict: Verdict | Promise<Verdict>;
     try {
-      const verdict = decide();
-      if (verdict instanceof Promise) verdict.then(conclude, failed);
-      else conclude(verdict);
+      verdict = decide();
     } catch (error) {
-      failed(error);
+      verdict = failed(error);
     }
+    if (verdict instanceof Promise) verdict.catch(failed).then(conclude);
+    else conclude(verdict);
   }
 
   #join(hello: Hello, identity: Identity): void {
@@ -245,18 +253,19 @@ export class RouterSession implements Member {
       if (answer) this.#refuse(message, answer);
       else this.#route(message);
     };
-    const failed = (error: unknown) => {
+    const failed = (error: unknown): Refusal => {
       this.#host.report(error, 'admission');
       const text = 'the router could not decide whether this is allowed; its log says why';
-      conclude({ uri: ErrorUri.AUTHORIZATION_FAILED, message: text });
+      return { uri: ErrorUri.AUTHORIZATION_FAILED, message: text };
     };
+    let answer: Refusal | undefined | Promise<Refusal | undefined>;
     try {
-      const answer = admit(this, message);
-      if (answer instanceof Promise) return answer.then(conclude).catch(failed);
-      conclude(answer);
+      answer = admit(this, message);
     } catch (error) {
-      failed(error);
+      answer = failed(error);
     }
+    if (answer instanceof Promise) return answer.catch(failed).then(conclude);
+    conclude(answer);
   }
 
   /** CANCEL overtakes what waits; the CALL it is for may be among that. */
@@ -281,7 +290,11 @@ export class RouterSession implements Member {
   }
 
   #refuse(message: RoutedMessage, refusal: Refusal): void {
-    this.#realm?.refuse(this, message, refusal);
+    try {
+      this.#realm?.refuse(this, message, refusal);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** Ends the session: the client broke the protocol, or else the router has a bug, which is reported. */

@@ -31,12 +31,15 @@ export function refuseUri(message: RoutedMessage, limits: UriLimits): Refusal | 
   }
 }
 
+/** Half a character: text of which the binary serializers cannot make UTF-8. */
+const halfCharacter = /\p{Surrogate}/u;
+
 /** @param claims whether the request would speak in the name of `uri`, which the router alone may for `wamp.` */
 function check(code: number, uri: string, valid: boolean, claims: boolean, limits: UriLimits): Refusal | undefined {
   if (uri.length > limits.maxLength) {
     return invalid(`${nameOf(code)}: the URI has ${uri.length} characters, and ${limits.maxLength} are allowed`);
   }
-  if (!valid) {
+  if (!valid || halfCharacter.test(uri)) {
     const allowed =
       limits.rule === 'strict'
         ? 'lower-case letters, digits and "_" between dots'

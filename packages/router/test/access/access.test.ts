@@ -97,4 +97,24 @@ describe('the authenticator port', () => {
     expect(JSON.stringify(abort)).not.toContain('secret');
     expect(errors).toHaveLength(1);
   });
+
+  test('a challenge that cannot be encoded ends that session only, and is reported', async () => {
+    const broken: Authenticator = {
+      method: 'anonymous',
+      begin: async () => ({
+        type: 'challenge',
+        extra: { at: Number.NaN },
+        answer: () => ({ type: 'accepted', identity }),
+      }),
+    };
+    const router = new Router({ authenticators: [broken] });
+    const errors: unknown[] = [];
+    router.on('error', (error) => errors.push(error));
+    const peer = connect(router);
+    peer.say(Code.HELLO, 'realm1', {});
+    expect((await peer.next())[0]).toBe(Code.ABORT);
+    await peer.closed;
+    expect(errors).toHaveLength(1);
+    expect(router.stats().connections).toBe(0);
+  });
 });

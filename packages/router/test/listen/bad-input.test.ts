@@ -152,6 +152,14 @@ describe.each(serializers.map((serializer) => [serializer.id, serializer] as con
   });
 });
 
+test('half a character in a URI, which JSON can spell, is no URI', async () => {
+  const peer = await dialIn(listener.url);
+  peer.raw(String.raw`[32,1,{},"a.\ud800"]`);
+  expect((await peer.next(Code.ERROR))[4]).toBe(ErrorUri.INVALID_URI);
+  peer.transport.close();
+  await peer.closed;
+});
+
 test('strict URIs, where they are asked for', async () => {
   const strict = new Router({ uris: 'strict' });
   const { url } = await strict.listen({ port: 0 });
