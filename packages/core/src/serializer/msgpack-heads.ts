@@ -18,6 +18,8 @@ export const msgpackHeads: ReadFormat = {
 
   tagged(tag, content) {
     if (tag === 0xff && content instanceof Uint8Array) return timestamp(content);
+    // What JavaScript's packages (msgpackr, msgpack5) write for undefined: extension 0 with one byte, 0.
+    if (tag === 0 && content instanceof Uint8Array && content.length === 1 && content[0] === 0) return undefined;
     throw new ProtocolError(`MessagePack extension ${tag} cannot be decoded`);
   },
 };

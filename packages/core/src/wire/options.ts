@@ -123,8 +123,10 @@ function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T
   const conforms = (dict: Dict): dict is T => {
     for (const name in dict) {
       const known = table.get(name);
-      if (known && !known.accepts(dict[name])) {
-        throw new ProtocolError(`${where}.${name} must be ${known.wanted}, and is ${describe(dict[name])}`);
+      const value = dict[name];
+      // CBOR and MessagePack can carry undefined; wampy writes it for each option that is not set.
+      if (known && value !== undefined && !known.accepts(value)) {
+        throw new ProtocolError(`${where}.${name} must be ${known.wanted}, and is ${describe(value)}`);
       }
     }
     return true;
