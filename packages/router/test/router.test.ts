@@ -86,6 +86,19 @@ describe('closing', () => {
     expect((await rude.closed).code).toBe(1006);
   });
 
+  test('nor for a connection that never says anything', async () => {
+    const router = new Router();
+    const { url } = await router.listen({ port: 0 });
+    const socket = connectTcp(Number(new URL(url).port), '127.0.0.1');
+    const gone = new Promise((resolve) => socket.on('close', resolve));
+    socket.on('error', () => {});
+    await new Promise((resolve) => socket.once('connect', resolve));
+    // The server has accepted it when it has served one that came later.
+    (await dialIn(url)).transport.close();
+    await router.close();
+    await gone;
+  });
+
   test('nor for one that answers GOODBYE and then never closes its socket', async () => {
     const router = new Router({ limits: { goodbyeTimeout: 100 } });
     const { url } = await router.listen({ port: 0 });

@@ -99,7 +99,8 @@ async function listenAlone(options: StandaloneOptions, context: ListenerContext)
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeIdleConnections();
+        // Those that have not become WebSockets: one that never sends a request would hold the port for a minute.
+        server.closeAllConnections();
       }),
   };
 }
