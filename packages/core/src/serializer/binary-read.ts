@@ -1,14 +1,13 @@
 import { ProtocolError } from '../wire/errors.js';
-import { type Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
-
-// Stateless between calls; a byte order mark is a character like others.
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+import { type Cursor, INDEFINITE, Kind, malformed, type ReadFormat } from './cursor.js';
+import { decodeText } from './utf8.js';
 
 /**
- * Builds the value of the item at the cursor, which `skipItem` has found well formed: its depth is bounded.
- * @throws ProtocolError when an item has no counterpart in JavaScript
+ * Builds the value of the item at the cursor, which need not have been scanned before.
+ * @param left how many levels of lists, dictionaries and tags may still follow
+ * @throws ProtocolError when the item is malformed, nested deeper, or has no counterpart in JavaScript
  */
-export function readItem(cursor: Cursor, format: ReadFormat): unknown {
+export function readItem(cursor: Cursor, format: ReadFormat, left: number): unknown {
   format.head(cursor);
   switch (cursor.kind) {
     case Kind.SCALAR:
@@ -17,40 +16,31 @@ export function readItem(cursor: Cursor, format: ReadFormat): unknown {
       return readText(cursor, format);
     case Kind.BYTES:
       return readBytes(cursor, format);
-    case Kind.LIST:
-      return readList(cursor, format);
-    case Kind.DICT:
-      return readDict(cursor, format);
-    case Kind.TAG: {
-      const { tag } = cursor;
-      return format.tagged(tag, readItem(cursor, format));
-    }
     case Kind.EXTENSION:
       return format.tagged(cursor.tag, readBytes(cursor, format));
+    case Kind.BREAK:
+    case Kind.UNKNOWN:
+      throw malformed(cursor, format, 'a value has no counterpart in JavaScript');
   }
-  throw new ProtocolError(`a ${format.name} value has no counterpart in JavaScript`);
+  if (left === 0) throw malformed(cursor, format, 'a message is nested too deep');
+  if (cursor.kind === Kind.LIST) return readList(cursor, format, left - 1);
+  if (cursor.kind === Kind.DICT) return readDict(cursor, format, left - 1);
+  const { tag } = cursor;
+  return format.tagged(tag, readItem(cursor, format, left - 1));
 }
 
 function readText(cursor: Cursor, format: ReadFormat): string {
   if (cursor.size === INDEFINITE) {
     let text = '';
-    for (format.head(cursor); cursor.kind !== Kind.BREAK; format.head(cursor)) text += readText(cursor, format);
+    while (atChunk(cursor, format, Kind.TEXT)) text += readText(cursor, format);
     return text;
   }
   const start = cursor.skip(cursor.size);
-  return decodeText(cursor.bytes, start, cursor.at);
-}
-
-/** Short ASCII is put together here, because a call to the decoder costs more. */
-function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > 24) return utf8.decode(bytes.subarray(start, end));
-  let text = '';
-  for (let at = start; at < end; at++) {
-    const byte = bytes[at] ?? 0;
-    if (byte >= 0x80) return utf8.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(byte);
+  try {
+    return decodeText(cursor.bytes, start, cursor.at);
+  } catch {
+    throw malformed(cursor, format, 'text is not UTF-8');
   }
-  return text;
 }
 
 /** A copy: the frame's memory is the transport's, and a view would keep all of it alive. */
@@ -60,35 +50,33 @@ function readBytes(cursor: Cursor, format: ReadFormat): Uint8Array {
     return new Uint8Array(cursor.bytes.subarray(start, cursor.at));
   }
   const all: number[] = [];
-  for (format.head(cursor); cursor.kind !== Kind.BREAK; format.head(cursor)) {
-    for (const byte of readBytes(cursor, format)) all.push(byte);
-  }
+  while (atChunk(cursor, format, Kind.BYTES)) for (const byte of readBytes(cursor, format)) all.push(byte);
   return Uint8Array.from(all);
 }
 
-function readList(cursor: Cursor, format: ReadFormat): unknown[] {
+function readList(cursor: Cursor, format: ReadFormat, left: number): unknown[] {
   const list: unknown[] = [];
   if (cursor.size !== INDEFINITE) {
-    for (let left = cursor.size; left > 0; left--) list.push(readItem(cursor, format));
+    for (let more = cursor.size; more > 0; more--) list.push(readItem(cursor, format, left));
     return list;
   }
-  while (!atBreak(cursor, format)) list.push(readItem(cursor, format));
+  while (!atBreak(cursor, format)) list.push(readItem(cursor, format, left));
   return list;
 }
 
-function readDict(cursor: Cursor, format: ReadFormat): Record<string, unknown> {
+function readDict(cursor: Cursor, format: ReadFormat, left: number): Record<string, unknown> {
   const dict: Record<string, unknown> = {};
   if (cursor.size !== INDEFINITE) {
-    for (let left = cursor.size; left > 0; left--) readPair(cursor, format, dict);
+    for (let more = cursor.size; more > 0; more--) readPair(cursor, format, dict, left);
     return dict;
   }
-  while (!atBreak(cursor, format)) readPair(cursor, format, dict);
+  while (!atBreak(cursor, format)) readPair(cursor, format, dict, left);
   return dict;
 }
 
-function readPair(cursor: Cursor, format: ReadFormat, dict: Record<string, unknown>): void {
-  const key = toKey(readItem(cursor, format), format);
-  const value = readItem(cursor, format);
+function readPair(cursor: Cursor, format: ReadFormat, dict: Record<string, unknown>, left: number): void {
+  const key = toKey(readItem(cursor, format, left), format);
+  const value = readItem(cursor, format, left);
   // Assigned, this one key would set the prototype; defined, it is a property like any other.
   if (key === '__proto__') {
     Object.defineProperty(dict, key, { value, writable: true, enumerable: true, configurable: true });
@@ -100,6 +88,14 @@ function toKey(key: unknown, format: ReadFormat): string {
   if (typeof key === 'string') return key;
   if (typeof key === 'bigint' || Number.isInteger(key)) return String(key);
   throw new ProtocolError(`a ${format.name} dictionary has a key that is no text`);
+}
+
+/** Reads the head of the next chunk of text or bytes; false when it is the break behind the last. */
+function atChunk(cursor: Cursor, format: ReadFormat, kind: Kind): boolean {
+  format.head(cursor);
+  if (cursor.kind === Kind.BREAK) return false;
+  if (cursor.kind !== kind || cursor.size === INDEFINITE) throw malformed(cursor, format, 'a chunk is of another type');
+  return true;
 }
 
 /** Whether a break comes next; moves over it if so. */

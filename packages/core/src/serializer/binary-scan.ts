@@ -1,5 +1,4 @@
-import { ProtocolError } from '../wire/errors.js';
-import { type Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
+import { type Cursor, INDEFINITE, Kind, malformed, type ReadFormat } from './cursor.js';
 import { isUtf8 } from './utf8.js';
 
 // Counts of what goes on until a break: a list keeps its own, a dictionary alternates between key and value.
@@ -79,8 +78,4 @@ function skipString(cursor: Cursor, format: ReadFormat): void {
       throw malformed(cursor, format, 'a chunk is of another type');
     skipString(cursor, format);
   }
-}
-
-function malformed({ at }: Cursor, { name }: ReadFormat, why: string): ProtocolError {
-  return new ProtocolError(`malformed ${name} before byte ${at}: ${why}`);
 }

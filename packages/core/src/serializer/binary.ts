@@ -9,6 +9,8 @@ import { type WriteFormat, writeItem } from './binary-write.js';
 import { ByteWriter } from './byte-writer.js';
 import { Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
 import { depthLimit, notPayload, type SerializerOptions, toElements, toValues } from './elements.js';
+import { Slab } from './slab.js';
+import { writingEnvelope, writingPayload } from './unencodable.js';
 
 /** A serializer over a binary format: what CBOR and MessagePack have in common, which is all but their heads. */
 export function binarySerializer(
@@ -18,6 +20,7 @@ export function binarySerializer(
   options: SerializerOptions,
 ): Serializer {
   const maxDepth = depthLimit(options);
+  const collect = collector();
   const engine: Serializer = {
     id,
     subprotocol: `wamp.2.${id}`,
@@ -25,28 +28,50 @@ export function binarySerializer(
 
     split: (frame) => split(engine, toBytes(frame, read), read, maxDepth),
 
-    join(fields, payload) {
-      const to = new ByteWriter();
-      write.head(to, Kind.LIST, fields.length + (payload?.count ?? 0));
-      fields.forEach((field, at) => {
-        writeItem(field, to, write, { path: [`message[${at}]`], maxDepth, largest: MAX_ID }, 1);
-      });
-      if (payload) to.bytes(toBytes(payload.data, read));
-      return to.take();
-    },
+    join: (fields, payload) =>
+      collect((to) => {
+        write.head(to, Kind.LIST, fields.length + (payload?.count ?? 0));
+        const writing = writingEnvelope(maxDepth);
+        for (let i = 0; i < fields.length; i++) {
+          writing.path[1] = i;
+          writeItem(fields[i], to, write, writing, 2);
+        }
+      }, payload && toBytes(payload.data, read)),
 
     encodePayload(values) {
-      const to = new ByteWriter();
-      toElements(values).forEach((element, at) => {
-        const path = [at ? 'kwargs' : 'args'];
-        writeItem(element, to, write, { path, maxDepth, largest: Number.MAX_SAFE_INTEGER }, 1);
+      const data = collect((to) => {
+        const writing = writingPayload(maxDepth);
+        for (const element of toElements(values)) {
+          writeItem(element, to, write, writing, 1);
+          writing.path[0] = 'kwargs';
+        }
       });
-      return { data: to.take(), count: values.kwargs ? 2 : 1, opaque: values.opaque !== undefined };
+      return { data, count: values.kwargs ? 2 : 1, opaque: values.opaque !== undefined };
     },
 
-    decodePayload: (slice) => decode(slice, read),
+    decodePayload: (slice) => decode(slice, read, maxDepth),
   };
   return engine;
+}
+
+/**
+ * Runs what writes and returns what it wrote, and behind it the tail. One writer serves call after call, for making one costs more than most
+ * messages do; a call inside another, from a getter in somebody's values, gets another.
+ */
+function collector(): (run: (to: ByteWriter) => void, tail?: Uint8Array) => Uint8Array {
+  const slab = new Slab();
+  let idle: ByteWriter | undefined;
+  return (run, tail) => {
+    const to = idle ?? new ByteWriter();
+    idle = undefined;
+    try {
+      run(to);
+      return to.copy(slab, tail);
+    } finally {
+      to.clear();
+      idle = to;
+    }
+  };
 }
 
 function toBytes(frame: Frame, { name }: ReadFormat): Uint8Array {
@@ -64,37 +89,30 @@ function split(engine: Serializer, bytes: Uint8Array, format: ReadFormat, maxDep
   const bounds: number[] = [];
   let length = Number.POSITIVE_INFINITY;
   for (let i = 0; size === INDEFINITE ? !atBreak(cursor, format) : i < size; i++) {
-    const start = cursor.at;
-    skipItem(cursor, format, maxDepth);
-    if (i >= length) bounds.push(start, cursor.at);
-    else {
-      cursor.at = start;
-      fields.push(readItem(cursor, format));
+    if (i < length) {
+      fields.push(readItem(cursor, format, maxDepth));
       if (i === 0) length = envelopeLength(fields[0]);
+    } else {
+      bounds.push(cursor.at);
+      skipItem(cursor, format, maxDepth);
+      bounds.push(cursor.at);
     }
   }
   if (cursor.left > 0) throw new ProtocolError('something follows the message');
-  return { fields, payload: received(engine, cursor, format, bounds) };
+  return { fields, payload: bounds.length > 0 ? received(engine, cursor, format, bounds) : undefined };
 }
 
-function received(
-  engine: Serializer,
-  cursor: Cursor,
-  format: ReadFormat,
-  bounds: readonly number[],
-): Payload | undefined {
-  const [start, , second] = bounds;
-  if (start === undefined) return undefined;
-  const first = kindAt(cursor, start, format);
-  const opaque = first === Kind.BYTES || first === Kind.TEXT;
-  const data = cursor.bytes.subarray(start, bounds[bounds.length - 1]);
-  if (second === undefined) {
-    if (!opaque && first !== Kind.LIST) throw notPayload();
-    return Payload.received(engine, { data, count: 1, opaque });
+function received(engine: Serializer, cursor: Cursor, format: ReadFormat, bounds: readonly number[]): Payload {
+  const count = bounds.length / 2;
+  const data = cursor.bytes.subarray(bounds[0], bounds[bounds.length - 1]);
+  const first = kindAt(cursor, bounds[0] ?? 0, format);
+  if (count === 1 && (first === Kind.LIST || first === Kind.BYTES || first === Kind.TEXT)) {
+    return Payload.received(engine, { data, count, opaque: first !== Kind.LIST });
   }
-  const listAndDict = first === Kind.LIST && kindAt(cursor, second, format) === Kind.DICT;
-  if (bounds.length > 4 || !listAndDict) throw notPayload();
-  return Payload.received(engine, { data, count: 2, opaque });
+  if (count === 2 && first === Kind.LIST && kindAt(cursor, bounds[2] ?? 0, format) === Kind.DICT) {
+    return Payload.received(engine, { data, count, opaque: false });
+  }
+  throw notPayload();
 }
 
 /** What kind of item stands at `at`, whatever tags are around it. */
@@ -106,8 +124,8 @@ function kindAt(cursor: Cursor, at: number, format: ReadFormat): Kind {
 }
 
 /** @throws ProtocolError when an item has no counterpart in JavaScript */
-function decode(slice: Slice, format: ReadFormat): Values {
+function decode(slice: Slice, format: ReadFormat, maxDepth: number): Values {
   const cursor = new Cursor(toBytes(slice.data, format));
-  const first = readItem(cursor, format);
-  return toValues(slice.count === 1 ? [first] : [first, readItem(cursor, format)]);
+  const first = readItem(cursor, format, maxDepth);
+  return toValues(slice.count === 1 ? [first] : [first, readItem(cursor, format, maxDepth)]);
 }

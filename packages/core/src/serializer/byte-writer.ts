@@ -1,4 +1,5 @@
 import { Kind } from './cursor.js';
+import type { Slab } from './slab.js';
 
 const utf8 = new TextEncoder();
 
@@ -7,15 +8,29 @@ interface TextFormat {
   head(to: ByteWriter, kind: Kind, size: number): void;
 }
 
+/** What a writer starts with, and goes back to after a large message. */
+const ROOM = 4096;
+
 /** Bytes that grow as they are written, big-endian. */
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  #bytes = new Uint8Array(ROOM);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
-  /** A copy of what was written, of exactly its size. */
-  take(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+  /** A copy of what was written, of exactly its size, and of the tail behind it. */
+  copy(slab: Slab, tail: Uint8Array | undefined): Uint8Array {
+    const copy = slab.take(this.#at + (tail?.length ?? 0));
+    copy.set(this.#bytes.subarray(0, this.#at));
+    if (tail) copy.set(tail, this.#at);
+    return copy;
+  }
+
+  /** Makes it as new. */
+  clear(): void {
+    this.#at = 0;
+    if (this.#bytes.length === ROOM) return;
+    this.#bytes = new Uint8Array(ROOM);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
   /** Writes an unsigned integer of 1, 2, 4 or 8 bytes; one of 8 may be as large as 2^53. */

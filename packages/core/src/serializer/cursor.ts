@@ -103,3 +103,8 @@ export class Cursor {
     this.tag = tag;
   }
 }
+
+/** What is wrong with the bytes before the cursor. */
+export function malformed({ at }: Cursor, { name }: ReadFormat, why: string): ProtocolError {
+  return new ProtocolError(`malformed ${name} before byte ${at}: ${why}`);
+}

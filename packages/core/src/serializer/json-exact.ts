@@ -37,7 +37,8 @@ export function parseExact(text: string): unknown {
   return list[0];
 }
 
-function integer(digits: string): number | bigint {
+/** The integer that digits spell: a number up to 2^53-1 either way, beyond that a bigint. @throws ProtocolError */
+export function integer(digits: string): number | bigint {
   if (digits.length > MAX_DIGITS) throw new ProtocolError(`a number has more than ${MAX_DIGITS} digits`);
   const value = Number(digits);
   return Number.isSafeInteger(value) ? value : BigInt(digits);

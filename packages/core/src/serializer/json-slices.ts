@@ -2,9 +2,11 @@ import { envelopeLength } from '../wire/envelope.js';
 import { Payload } from '../wire/payload.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { depthLimit, notPayload, type SerializerOptions } from './elements.js';
-import { parseList, readPayload, reviveAll, toText } from './json-read.js';
+import { JsonEnvelope } from './json-envelope.js';
+import { readPayload, toText } from './json-read.js';
 import { scanJson } from './json-scan.js';
 import { writeEnvelope, writePayload } from './json-write.js';
+import { Slab } from './slab.js';
 
 const QUOTE = 0x22;
 const LIST = 0x5b;
@@ -17,6 +19,7 @@ const utf8 = new TextEncoder();
  */
 export function jsonSlices(options: SerializerOptions = {}): Serializer {
   const maxDepth = depthLimit(options);
+  const slab = new Slab();
   const engine: Serializer = {
     id: 'json',
     subprotocol: 'wamp.2.json',
@@ -25,16 +28,19 @@ export function jsonSlices(options: SerializerOptions = {}): Serializer {
     split(frame) {
       const bytes = toBytes(frame);
       const bounds = scanJson(bytes, maxDepth);
-      const length = envelopeLength(readCode(bytes, bounds));
-      const end = bounds[Math.min(2 * length, bounds.length) - 1];
-      const text = end === undefined ? '[]' : `${toText(bytes.subarray(0, end))}]`;
-      const fields = reviveAll(parseList(text), text, maxDepth, true);
-      return { fields, payload: received(engine, bytes, bounds.slice(2 * length)) };
+      const envelope = new JsonEnvelope(bytes);
+      const fields: unknown[] = [];
+      let end = bounds.length;
+      for (let i = 0; i < end; i += 2) {
+        fields.push(envelope.read(bounds[i] ?? 0));
+        if (i === 0) end = Math.min(end, 2 * envelopeLength(fields[0]));
+      }
+      return { fields, payload: end < bounds.length ? received(engine, bytes, bounds, end) : undefined };
     },
 
     join(fields, payload) {
       const head = writeEnvelope(fields, maxDepth);
-      return payload ? concat(`[${head},`, toBytes(payload.data)) : toBytes(`[${head}]`);
+      return payload ? concat(`[${head},`, toBytes(payload.data), slab) : toBytes(`[${head}]`);
     },
 
     encodePayload(values) {
@@ -51,33 +57,27 @@ function toBytes(frame: Frame): Uint8Array {
   return typeof frame === 'string' ? utf8.encode(frame) : frame;
 }
 
-/** The message's type; `NaN` when the first element is no number. */
-function readCode(bytes: Uint8Array, [start = 0, end = 0]: readonly number[]): number {
-  let code = 0;
-  for (let at = start; at < end; at++) {
-    const digit = (bytes[at] ?? 0) - 0x30;
-    if (digit < 0 || digit > 9) return end - start > 32 ? Number.NaN : Number(toText(bytes.subarray(start, end)));
-    code = code * 10 + digit;
-  }
-  return code;
-}
-
-/** @param bounds start and end of each element behind the envelope */
-function received(engine: Serializer, bytes: Uint8Array, bounds: readonly number[]): Payload | undefined {
-  const [start, , second] = bounds;
-  if (start === undefined) return undefined;
-  const opaque = bytes[start] === QUOTE;
+/**
+ * @param bounds start and end of each element of the message
+ * @param from where in `bounds` those of the payload are
+ */
+function received(engine: Serializer, bytes: Uint8Array, bounds: readonly number[], from: number): Payload {
+  const start = bounds[from] ?? 0;
+  const first = bytes[start];
+  const count = (bounds.length - from) / 2;
   const data = bytes.subarray(start, bounds[bounds.length - 1]);
-  if (second === undefined) {
-    if (!opaque && bytes[start] !== LIST) throw notPayload();
-    return Payload.received(engine, { data, count: 1, opaque });
+  if (count === 1 && (first === LIST || first === QUOTE)) {
+    return Payload.received(engine, { data, count, opaque: first === QUOTE });
   }
-  if (bounds.length > 4 || bytes[start] !== LIST || bytes[second] !== DICT) throw notPayload();
-  return Payload.received(engine, { data, count: 2, opaque });
+  if (count === 2 && first === LIST && bytes[bounds[from + 2] ?? 0] === DICT) {
+    return Payload.received(engine, { data, count, opaque: false });
+  }
+  throw notPayload();
 }
 
-function concat(head: string, data: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(head.length + data.length + 1);
+/** A frame of a head that is open and elements behind it. */
+function concat(head: string, data: Uint8Array, slab: Slab): Uint8Array {
+  const frame = slab.take(head.length + data.length + 1);
   const { read, written } = utf8.encodeInto(head, frame);
   // As many bytes as characters: the head was ASCII, which it is but for names that people chose.
   if (read !== head.length || written !== head.length) return concatBytes(utf8.encode(head), data);

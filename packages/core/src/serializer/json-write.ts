@@ -1,21 +1,30 @@
-import { MAX_ID } from '../wire/ids.js';
 import type { Values } from '../wire/payload.js';
 import { toBase64 } from './base64.js';
-import { MAX_DIGITS, toElements } from './elements.js';
-import { isBytes, isExact, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
+import { MAX_DIGITS } from './elements.js';
+import {
+  isBytes,
+  isExact,
+  isPlain,
+  refuse,
+  refuseDepth,
+  refuseValue,
+  type Writing,
+  writingEnvelope,
+  writingPayload,
+} from './unencodable.js';
 
 /** An envelope's elements, without brackets around them. @throws EncodeError */
 export function writeEnvelope(fields: readonly unknown[], maxDepth: number): string {
-  const write = (field: unknown, at: number): string =>
-    writeJson(field, { path: [`message[${at}]`], maxDepth, largest: MAX_ID }, 1);
-  return fields.map(write).join();
+  return writeAll(fields, writingEnvelope(maxDepth), 2);
 }
 
 /** A payload's elements, without brackets around them. @throws EncodeError */
 export function writePayload(values: Values, maxDepth: number): string {
-  const write = (element: unknown, at: number): string =>
-    writeJson(element, { path: [at ? 'kwargs' : 'args'], maxDepth, largest: Number.MAX_SAFE_INTEGER }, 1);
-  return toElements(values).map(write).join();
+  const writing = writingPayload(maxDepth);
+  const args = writeJson(values.opaque ?? values.args, writing, 1);
+  if (!values.kwargs || values.opaque !== undefined) return args;
+  writing.path[0] = 'kwargs';
+  return `${args},${writeJson(values.kwargs, writing, 1)}`;
 }
 
 /**
@@ -40,7 +49,7 @@ function writeJson(value: unknown, writing: Writing, depth: number): string {
       if (value === null) return 'null';
       if (isBytes(value)) return `"\\u0000${toBase64(value)}"`;
       if (depth > writing.maxDepth) refuseDepth(writing, depth);
-      if (Array.isArray(value)) return writeList(value, writing, depth);
+      if (Array.isArray(value)) return `[${writeAll(value, writing, depth + 1)}]`;
       if (isPlain(value)) return writeDict(value, writing, depth);
   }
   return refuseValue(value, writing, depth);
@@ -58,13 +67,14 @@ function writeBigint(value: bigint, writing: Writing, depth: number): string {
   return digits;
 }
 
-function writeList(list: readonly unknown[], writing: Writing, depth: number): string {
-  let text = '[';
+/** Values one after the other, with commas between them. */
+function writeAll(list: readonly unknown[], writing: Writing, depth: number): string {
+  let text = '';
   for (let i = 0; i < list.length; i++) {
-    writing.path[depth] = i;
-    text += (i > 0 ? ',' : '') + writeJson(list[i], writing, depth + 1);
+    writing.path[depth - 1] = i;
+    text += (i > 0 ? ',' : '') + writeJson(list[i], writing, depth);
   }
-  return `${text}]`;
+  return text;
 }
 
 function writeDict(dict: Readonly<Record<string, unknown>>, writing: Writing, depth: number): string {

@@ -1,4 +1,5 @@
 import { EncodeError } from '../wire/errors.js';
+import { MAX_ID } from '../wire/ids.js';
 
 /**
  * The keys that lead to the value a writer stands at: `path[0]` names the element (`args`), `path[depth - 1]` the
@@ -15,6 +16,16 @@ export interface Writing {
    * it reads as a bigint, so a number beyond it is written as a float.
    */
   readonly largest: number;
+}
+
+/** For the fields of an envelope: each is at `path[1]`, and so at depth 2. */
+export function writingEnvelope(maxDepth: number): Writing {
+  return { path: ['message', 0], maxDepth: maxDepth + 1, largest: MAX_ID };
+}
+
+/** For the elements of a payload: each is at `path[0]`, first `args`, and so at depth 1. */
+export function writingPayload(maxDepth: number): Writing {
+  return { path: ['args'], maxDepth, largest: Number.MAX_SAFE_INTEGER };
 }
 
 /** Whether an integer is written as one; beyond, it goes out as a float. */

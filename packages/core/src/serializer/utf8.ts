@@ -1,3 +1,22 @@
+// Stateless between calls. Fatal, for what is not UTF-8 is malformed; a byte order mark is a character like others.
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The text from `start` to `end`. Short ASCII is put together here, because a call to the decoder costs more.
+ * @throws TypeError when it is not UTF-8
+ */
+export function decodeText(bytes: Uint8Array, start: number, end: number): string {
+  const length = end - start;
+  if (length > 24) return decoder.decode(bytes.subarray(start, end));
+  const units = new Array<number>(length);
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[start + i] ?? 0;
+    if (byte >= 0x80) return decoder.decode(bytes.subarray(start, end));
+    units[i] = byte;
+  }
+  return String.fromCharCode(...units);
+}
+
 /**
  * The end of the UTF-8 sequence that starts at `at` with a byte of 0x80 or more; -1 when it is not well formed: no
  * overlong form, no surrogate, nothing beyond U+10FFFF (RFC 3629, section 4).

@@ -157,3 +157,36 @@ test('random ids, strings of digits and fractions take the quick path', () => {
   expect(mayHaveBigints('[9007199254740993]')).toBe(true);
   expect(mayHaveBigints('[1, -12345678901234567]')).toBe(true);
 });
+
+test('the two engines read the same envelope in any text, whatever its spaces, escapes and numbers', () => {
+  const whole = fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }).map((value) => `${value}`);
+  const floats = fc.constantFrom('1e3', '-1.5E-2', '0.1', '-0', '9007199254740992', '1E400', '123456789012345', '-7');
+  const texts = fc.tuple(fc.string({ unit: 'binary' }), fc.boolean()).map(([value, ascii]) => {
+    const text = JSON.stringify(value);
+    return ascii ? text.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) : text;
+  });
+  const space = fc.constantFrom('', '', ' ', '\n\t');
+  const { value } = fc.letrec<{ value: string }>((tie) => ({
+    value: fc
+      .tuple(
+        space,
+        fc.oneof(
+          { maxDepth: 4 },
+          fc.oneof(whole, floats, texts, fc.constantFrom('true', 'false', 'null', '"\\u0000AQI="', '"\\u0000A"')),
+          fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join()}]`),
+          fc
+            .array(fc.tuple(fc.oneof(texts, fc.constant('"__proto__"')), space, tie('value')), { maxLength: 4 })
+            .map((pairs) => `{${pairs.map(([key, gap, item]) => `${gap}${key}${gap}:${item}`).join()}}`),
+        ),
+        space,
+      )
+      .map((pieces) => pieces.join('')),
+  }));
+  fc.assert(
+    fc.property(value, space, (dict, gap) => {
+      const frame = Buffer.from(`${gap}[${gap}1${gap},${dict},"a"${gap}]${gap}`);
+      expect(jsonSlices().split(frame)).toEqual(json().split(frame));
+    }),
+    { numRuns: 500 },
+  );
+});
