@@ -1,6 +1,6 @@
 import type { ByteWriter } from './byte-writer.js';
 import { Kind } from './cursor.js';
-import { isBytes, isDate, isExact, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './unencodable.js';
+import { isBytes, isDate, isExact, isPlain, refuse, refuseDepth, refuseValue, type Writing } from './writing.js';
 
 /** What a binary format has to know to be written; every size and integer goes out in its shortest form. */
 export interface WriteFormat {

@@ -10,7 +10,7 @@ import { ByteWriter } from './byte-writer.js';
 import { Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
 import { depthLimit, notPayload, type SerializerOptions, toElements, toValues } from './elements.js';
 import { Slab } from './slab.js';
-import { writingEnvelope, writingPayload } from './unencodable.js';
+import { writingEnvelope, writingPayload } from './writing.js';
 
 /** A serializer over a binary format: what CBOR and MessagePack have in common, which is all but their heads. */
 export function binarySerializer(

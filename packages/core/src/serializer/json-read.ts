@@ -4,7 +4,7 @@ import type { Values } from '../wire/payload.js';
 import { fromBase64 } from './base64.js';
 import { toValues } from './elements.js';
 import { mayHaveBigints, parseExact } from './json-exact.js';
-import { isPlain } from './unencodable.js';
+import { isPlain } from './writing.js';
 
 // Stateless between calls. Fatal, because a text frame that is not UTF-8 is malformed; a byte order mark is no JSON.
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -11,7 +11,7 @@ import {
   type Writing,
   writingEnvelope,
   writingPayload,
-} from './unencodable.js';
+} from './writing.js';
 
 /** An envelope's elements, without brackets around them. @throws EncodeError */
 export function writeEnvelope(fields: readonly unknown[], maxDepth: number): string {

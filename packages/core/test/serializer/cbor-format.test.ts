@@ -2,6 +2,7 @@ import { Encoder } from 'cbor-x';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cbor } from '../../src/serializer/cbor.js';
+import { EncodeError, ProtocolError } from '../../src/wire/index.js';
 import { toHex } from './engines.js';
 import { hasProtoKey, loosely } from './foreign.js';
 import { portable } from './values.js';
@@ -106,6 +107,13 @@ test('an integer of any size comes back', () => {
       expect(read(write(value))).toBe(value);
     }),
   );
+});
+
+test('a bignum has up to 1700 bytes', () => {
+  const most = 2n ** (8n * 1700n) - 1n;
+  expect(read(write(most))).toBe(most);
+  expect(() => write(most + 1n)).toThrow(EncodeError);
+  expect(() => read(`c25906a5${'ff'.repeat(1701)}`)).toThrow(ProtocolError);
 });
 
 describe('cbor-x', () => {

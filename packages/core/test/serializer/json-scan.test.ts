@@ -89,7 +89,7 @@ test('what JSON.parse takes as an array, the scanner takes, and its bounds are t
       }
       expect(elements).toEqual(JSON.parse(text));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -98,7 +98,7 @@ test('on pieces of JSON in any order the scanner and JSON.parse agree', () => {
     fc.property(soup, (text) => {
       expect(scans(bytesOf(text))).toBe(isJsonArray(bytesOf(text)));
     }),
-    { numRuns: 4000 },
+    { numRuns: 3000 },
   );
 });
 
@@ -116,7 +116,7 @@ test('on JSON with bytes changed, removed or put in the scanner and JSON.parse a
       for (const { at, remove, put } of changes) bytes.splice(at % bytes.length, remove, ...put);
       expect(scans(Uint8Array.from(bytes))).toBe(isJsonArray(Uint8Array.from(bytes)));
     }),
-    { numRuns: 3000 },
+    { numRuns: 1500 },
   );
 });
 
