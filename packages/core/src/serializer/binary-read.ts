@@ -19,8 +19,9 @@ export function readItem(cursor: Cursor, format: ReadFormat, left: number): unkn
     case Kind.EXTENSION:
       return format.tagged(cursor.tag, readBytes(cursor, format));
     case Kind.BREAK:
+      throw malformed(cursor, format, 'a break ends nothing');
     case Kind.UNKNOWN:
-      throw malformed(cursor, format, 'a value has no counterpart in JavaScript');
+      throw new ProtocolError(`a ${format.name} value has no counterpart in JavaScript`);
   }
   if (left === 0) throw malformed(cursor, format, 'a message is nested too deep');
   if (cursor.kind === Kind.LIST) return readList(cursor, format, left - 1);
@@ -49,9 +50,15 @@ function readBytes(cursor: Cursor, format: ReadFormat): Uint8Array {
     const start = cursor.skip(cursor.size);
     return new Uint8Array(cursor.bytes.subarray(start, cursor.at));
   }
-  const all: number[] = [];
-  while (atChunk(cursor, format, Kind.BYTES)) for (const byte of readBytes(cursor, format)) all.push(byte);
-  return Uint8Array.from(all);
+  const chunks: Uint8Array[] = [];
+  while (atChunk(cursor, format, Kind.BYTES)) chunks.push(readBytes(cursor, format));
+  const all = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }
 
 function readList(cursor: Cursor, format: ReadFormat, left: number): unknown[] {

@@ -8,7 +8,7 @@ import { skipItem } from './binary-scan.js';
 import { type WriteFormat, writeItem } from './binary-write.js';
 import { ByteWriter } from './byte-writer.js';
 import { Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
-import { depthLimit, notPayload, type SerializerOptions, toElements, toValues } from './elements.js';
+import { depthLimit, notPayload, type SerializerOptions, sliceOf, toElements, toValues } from './elements.js';
 import { Slab } from './slab.js';
 import { writingEnvelope, writingPayload } from './writing.js';
 
@@ -46,7 +46,7 @@ export function binarySerializer(
           writing.path[0] = 'kwargs';
         }
       });
-      return { data, count: values.kwargs ? 2 : 1, opaque: values.opaque !== undefined };
+      return sliceOf(values, data);
     },
 
     decodePayload: (slice) => decode(slice, read, maxDepth),
@@ -55,8 +55,8 @@ export function binarySerializer(
 }
 
 /**
- * Runs what writes and returns what it wrote, and behind it the tail. One writer serves call after call, for making one costs more than most
- * messages do; a call inside another, from a getter in somebody's values, gets another.
+ * Runs what writes and returns what it wrote, and behind it the tail. One writer serves call after call, for making one
+ * costs more than most messages do; a call inside another, from a getter in somebody's values, gets another.
  */
 function collector(): (run: (to: ByteWriter) => void, tail?: Uint8Array) => Uint8Array {
   const slab = new Slab();

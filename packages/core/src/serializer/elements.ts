@@ -1,6 +1,7 @@
 import { ProtocolError } from '../wire/errors.js';
 import { isDict } from '../wire/fields.js';
 import type { Values } from '../wire/payload.js';
+import type { Frame, Slice } from '../wire/serializer.js';
 
 /** How many digits an integer may have, because turning digits into a bigint takes more than linear time. */
 export const MAX_DIGITS = 4096;
@@ -23,6 +24,12 @@ export function depthLimit({ maxDepth = 100 }: SerializerOptions): number {
 export function toElements(values: Values): readonly unknown[] {
   if (values.opaque !== undefined) return [values.opaque];
   return values.kwargs === undefined ? [values.args] : [values.args, values.kwargs];
+}
+
+/** The slice of a payload's encoded elements. */
+export function sliceOf(values: Values, data: Frame): Slice {
+  const opaque = values.opaque !== undefined;
+  return { data, count: opaque || values.kwargs === undefined ? 1 : 2, opaque };
 }
 
 /** The reverse of `toElements`. @throws ProtocolError when the elements are no payload. */

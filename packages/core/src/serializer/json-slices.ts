@@ -1,7 +1,7 @@
 import { envelopeLength } from '../wire/envelope.js';
 import { Payload } from '../wire/payload.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
-import { depthLimit, notPayload, type SerializerOptions } from './elements.js';
+import { depthLimit, notPayload, type SerializerOptions, sliceOf } from './elements.js';
 import { JsonEnvelope } from './json-envelope.js';
 import { readPayload, toText } from './json-read.js';
 import { scanJson } from './json-scan.js';
@@ -43,10 +43,7 @@ export function jsonSlices(options: SerializerOptions = {}): Serializer {
       return payload ? concat(`[${head},`, toBytes(payload.data), slab) : toBytes(`[${head}]`);
     },
 
-    encodePayload(values) {
-      const data = toBytes(writePayload(values, maxDepth));
-      return { data, count: values.kwargs ? 2 : 1, opaque: values.opaque !== undefined };
-    },
+    encodePayload: (values) => sliceOf(values, toBytes(writePayload(values, maxDepth))),
 
     decodePayload: (slice) => readPayload(toText(slice.data), maxDepth),
   };

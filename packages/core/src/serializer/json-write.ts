@@ -22,7 +22,7 @@ export function writeEnvelope(fields: readonly unknown[], maxDepth: number): str
 export function writePayload(values: Values, maxDepth: number): string {
   const writing = writingPayload(maxDepth);
   const args = writeJson(values.opaque ?? values.args, writing, 1);
-  if (!values.kwargs || values.opaque !== undefined) return args;
+  if (values.kwargs === undefined || values.opaque !== undefined) return args;
   writing.path[0] = 'kwargs';
   return `${args},${writeJson(values.kwargs, writing, 1)}`;
 }

@@ -1,7 +1,7 @@
 import { envelopeLength } from '../wire/envelope.js';
 import { Payload } from '../wire/payload.js';
 import type { Serializer } from '../wire/serializer.js';
-import { depthLimit, type SerializerOptions, toValues } from './elements.js';
+import { depthLimit, type SerializerOptions, sliceOf, toValues } from './elements.js';
 import { parseList, readPayload, reviveAll, toText } from './json-read.js';
 import { writeEnvelope, writePayload } from './json-write.js';
 
@@ -27,10 +27,7 @@ export function json(options: SerializerOptions = {}): Serializer {
       return payload ? `[${text},${toText(payload.data)}]` : `[${text}]`;
     },
 
-    encodePayload(values) {
-      const data = writePayload(values, maxDepth);
-      return { data, count: values.kwargs ? 2 : 1, opaque: values.opaque !== undefined };
-    },
+    encodePayload: (values) => sliceOf(values, writePayload(values, maxDepth)),
 
     decodePayload: (slice) => readPayload(toText(slice.data), maxDepth),
   };

@@ -33,7 +33,8 @@ export interface Serializer {
   /** Whether its frames are binary WebSocket messages. */
   readonly binary: boolean;
   /**
-   * Takes a received frame apart; the payload is checked for well-formedness and depth, not decoded.
+   * Takes a received frame apart. The payload is checked for well-formedness and depth; an engine that passes payloads
+   * on leaves it at that, one whose owner is about to read them decodes at once.
    * @throws ProtocolError when the frame is not one well-formed array.
    */
   split(frame: Frame): Parts;
