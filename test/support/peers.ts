@@ -4,6 +4,7 @@ import { cbor } from '@wigwag/core/serializer/cbor';
 import { json } from '@wigwag/core/serializer/json';
 import { jsonSlices } from '@wigwag/core/serializer/json-slices';
 import { msgpack } from '@wigwag/core/serializer/msgpack';
+import { openWebSocket } from '@wigwag/core/transport/open-websocket';
 import type { Serializer } from '@wigwag/core/wire';
 import type { RouterOptions } from '@wigwag/router';
 import { Router } from '@wigwag/router';
@@ -46,7 +47,8 @@ export class Stage {
       this.router.attach(far);
       return near;
     };
-    const connector = carrier === 'memory' ? overMemory : webSocket(this.url, { serializers: [ours] });
+    const connector =
+      carrier === 'memory' ? overMemory : webSocket(this.url, { serializers: [ours], open: openWebSocket });
     const client = new Client(connector, { realm: 'realm1', ...options });
     this.#clients.push(client);
     return client;

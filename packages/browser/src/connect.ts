@@ -1,6 +1,7 @@
 import type { ClientOptions } from '@wigwag/core';
 import { Client, webSocket } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
+import { openWebSocket } from '@wigwag/core/transport/open-websocket';
 import type { Serializer } from '@wigwag/core/wire';
 import { wakeWithPage } from './wake.js';
 
@@ -18,7 +19,7 @@ export interface BrowserClientOptions extends ClientOptions {
  */
 export function createClient(url: string, options: BrowserClientOptions): Client {
   const { serializers = [json()] } = options;
-  const client = new Client(webSocket(absolute(url), { serializers }), options);
+  const client = new Client(webSocket(absolute(url), { serializers, open: openWebSocket }), options);
   wakeWithPage(client);
   return client;
 }

@@ -1,6 +1,6 @@
 import type { ClientRequestArgs } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
-import type { ClientOptions } from '@wigwag/core';
+import type { ClientOptions, Connector, OpenWebSocket } from '@wigwag/core';
 import { Client, webSocket } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import type { Serializer } from '@wigwag/core/wire';
@@ -15,20 +15,30 @@ export interface NodeClientOptions extends ClientOptions {
 
 /**
  * A client that does not connect yet: listen to its states first, then call its `connect()`.
- * @param url `ws://…` or `wss://…`
+ * @param url `ws://…`, `wss://…`, or for RawSocket `rs://host:port`, `rss://host:port`, `rs://unix:/path`
  * @throws InvalidUriError when `options.realm` is none
  */
 export function createClient(url: string, options: NodeClientOptions): Client {
-  const { serializers = [json()], socket } = options;
-  return new Client(webSocket(url, { serializers, socket }), options);
+  return new Client(connector(url, options), options);
 }
 
 /**
  * Connects, joins, and keeps the session alive from then on.
- * @param url `ws://…` or `wss://…`
+ * @param url as for `createClient`
  * @throws ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
  *   trying, and only a refusal that is final rejects
  */
 export function connect(url: string, options: NodeClientOptions): Promise<Client> {
   return createClient(url, options).connect();
 }
+
+/** What is not used is not loaded: `ws` alone takes longer to load than a script to publish. */
+function connector(url: string, { serializers = [json()], socket }: NodeClientOptions): Connector {
+  if (/^rss?:/.test(url)) {
+    return async (signal) => (await import('./raw-socket.js')).rawSocket(url, { serializers, socket })(signal);
+  }
+  return webSocket(url, { serializers, socket, open: openWebSocket });
+}
+
+const openWebSocket: OpenWebSocket = async (...args) =>
+  (await import('@wigwag/core/transport/open-websocket')).openWebSocket(...args);

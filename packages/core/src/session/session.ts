@@ -256,8 +256,10 @@ export class Session {
     if (this.#state.type !== 'joined')
       throw new SessionClosedError(CloseUri.NORMAL, { message: 'it has not joined yet' });
     const encoded = encode(message, this.#transport.serializer);
-    const limit = this.#state.details._max_message_size;
-    if (typeof limit === 'number' && encoded.size > limit) throw new MessageTooLargeError(encoded.size, limit);
+    const announced = this.#state.details._max_message_size;
+    const { maxSend = Number.POSITIVE_INFINITY } = this.#transport;
+    const limit = typeof announced === 'number' ? Math.min(announced, maxSend) : maxSend;
+    if (encoded.size > limit) throw new MessageTooLargeError(encoded.size, limit);
     this.#transport.send(encoded);
   }
 

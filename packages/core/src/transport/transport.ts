@@ -20,6 +20,8 @@ export interface Transport {
   readonly serializer: Serializer;
   /** Bytes accepted by `send` that the peer's side has not taken yet. */
   readonly buffered: number;
+  /** Bytes of the longest message that the peer takes, where the transport itself agreed on that. */
+  readonly maxSend?: number;
   /** What the router logs of the peer: its address and the like. */
   readonly peer: string;
   /** Sets who is told; messages that came before are told at once, in order. Call it once. */

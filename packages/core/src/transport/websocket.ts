@@ -1,4 +1,3 @@
-import WebSocket from 'isomorphic-ws';
 import type { Encoded } from '../wire/encoded.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { ConnectError } from './errors.js';
@@ -21,8 +20,19 @@ export interface WebSocketLike {
   resume?(): void;
 }
 
+/**
+ * Opens a WebSocket; `openWebSocket` of `@wigwag/core/transport/open-websocket` is the one for browser and Node. It is
+ * handed in, so that who does not use WebSocket does not load it.
+ */
+export type OpenWebSocket = (
+  url: string,
+  protocols: readonly string[],
+  options: object | undefined,
+) => WebSocketLike | Promise<WebSocketLike>;
+
 /** Options of `webSocket`. */
 export interface WebSocketOptions {
+  readonly open: OpenWebSocket;
   /** Offered to the router in this order, as WebSocket subprotocols. */
   readonly serializers: readonly Serializer[];
   /** Milliseconds that the peer has to answer a close before the socket is dropped. Default 2 000. */
@@ -35,55 +45,60 @@ export interface WebSocketOptions {
  * Connects to a WAMP router over WebSocket (spec: "WebSocket Transport"); the router chooses among the serializers.
  * @param url `ws://…` or `wss://…`
  */
-export function webSocket(url: string, { serializers, closeTimeout = 2_000, socket }: WebSocketOptions): Connector {
-  return (signal) =>
-    new Promise((resolve, reject) => {
-      signal.throwIfAborted();
-      const protocols = serializers.map(({ subprotocol }) => subprotocol);
-      const opened = openSocket(url, protocols, socket);
-      opened.binaryType = 'arraybuffer';
-      let failure: { readonly message?: string; readonly error?: unknown } = {};
-
-      const release = () => signal.removeEventListener('abort', abort);
-      const fail = (why: string) => {
-        release();
-        reject(new ConnectError(`cannot connect to ${url}: ${why}`, { cause: failure.error }));
-      };
-      const abort = () => {
-        release();
-        drop(opened);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', abort, { once: true });
-
-      opened.onerror = (event) => {
-        failure = event;
-      };
-      opened.onclose = ({ code, reason }) => {
-        const why = failure.message || reason || `the connection was refused or broke off (close code ${code})`;
-        fail(`${why}. Does a WAMP router listen at this address and path?`);
-      };
-      opened.onopen = () => {
-        const chosen = serializers.find(({ subprotocol }) => subprotocol === opened.protocol);
-        if (chosen) {
-          release();
-          resolve(new WebSocketTransport(opened, chosen, url, closeTimeout));
-          return;
-        }
-        drop(opened);
-        fail(`the server chose the subprotocol "${opened.protocol}" and not one of ${protocols.join(', ')}`);
-      };
-    });
+export function webSocket(url: string, options: WebSocketOptions): Connector {
+  const { open, serializers, closeTimeout = 2_000, socket: socketOptions } = options;
+  const protocols = serializers.map(({ subprotocol }) => subprotocol);
+  return async (signal) => {
+    signal.throwIfAborted();
+    const socket = await start(url, () => open(url, protocols, socketOptions));
+    socket.binaryType = 'arraybuffer';
+    await opened(url, socket, signal);
+    const chosen = serializers.find(({ subprotocol }) => subprotocol === socket.protocol);
+    if (chosen) return new WebSocketTransport(socket, chosen, url, closeTimeout);
+    drop(socket);
+    throw new ConnectError(
+      `cannot connect to ${url}: the server chose the subprotocol "${socket.protocol}" and not one of ${protocols.join(', ')}`,
+    );
+  };
 }
 
 /** @throws ConnectError when the address is malformed, or not allowed from where this runs */
-function openSocket(url: string, protocols: readonly string[], options: object | undefined): WebSocketLike {
+async function start(url: string, open: () => WebSocketLike | Promise<WebSocketLike>): Promise<WebSocketLike> {
   try {
-    return options ? new WebSocket(url, protocols, options) : new WebSocket(url, protocols);
+    return await open();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new ConnectError(`cannot connect to ${url}: ${why}`, { cause: error });
   }
+}
+
+/** Until it is open. @throws ConnectError, and the signal's reason */
+function opened(url: string, socket: WebSocketLike, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let failure: { readonly message?: string; readonly error?: unknown } = {};
+    const release = () => signal.removeEventListener('abort', abort);
+    const abort = () => {
+      release();
+      drop(socket);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    if (signal.aborted) abort();
+
+    socket.onerror = (event) => {
+      failure = event;
+    };
+    socket.onclose = ({ code, reason }) => {
+      release();
+      const why = failure.message || reason || `the connection was refused or broke off (close code ${code})`;
+      const text = `cannot connect to ${url}: ${why}. Does a WAMP router listen at this address and path?`;
+      reject(new ConnectError(text, { cause: failure.error }));
+    };
+    socket.onopen = () => {
+      release();
+      resolve();
+    };
+  });
 }
 
 /** Forgets a socket: nothing that still comes from it is heard. */

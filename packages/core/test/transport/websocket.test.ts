@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { json } from '../../src/serializer/json.js';
 import type { Transport, TransportOwner } from '../../src/transport/index.js';
 import { webSocket } from '../../src/transport/index.js';
+import { openWebSocket } from '../../src/transport/open-websocket.js';
 import type { Serializer } from '../../src/wire/index.js';
 import { transportContract } from './contract.js';
 
@@ -59,14 +60,14 @@ async function connectBoth(): Promise<readonly [Transport, Transport]> {
   const accepted = new Promise<Transport>((resolve) =>
     accepting.on('connection', (socket) => resolve(serverEnd(socket))),
   );
-  const near = await webSocket(url, { serializers: [json()] })(new AbortController().signal);
+  const near = await webSocket(url, { serializers: [json()], open: openWebSocket })(new AbortController().signal);
   return [near, await accepted];
 }
 
 transportContract('websocket', connectBoth);
 
 const open = (url: string, signal = new AbortController().signal, serializers: readonly Serializer[] = [json()]) =>
-  webSocket(url, { serializers })(signal);
+  webSocket(url, { serializers, open: openWebSocket })(signal);
 
 test('an address where nothing listens is a ConnectError that names it', async () => {
   const http = createServer();
@@ -107,7 +108,9 @@ test('a peer that does not answer a close is dropped after a bounded time', asyn
   const url = await listening(http);
   const accepting = new WebSocketServer({ server: http, handleProtocols: () => 'wamp.2.json' });
   accepting.on('connection', (socket) => socket.pause());
-  const transport = await webSocket(url, { serializers: [json()], closeTimeout: 1 })(new AbortController().signal);
+  const transport = await webSocket(url, { serializers: [json()], closeTimeout: 1, open: openWebSocket })(
+    new AbortController().signal,
+  );
   const closed = new Promise((resolve) => transport.attach({ message() {}, close: resolve }));
   transport.close();
   expect(await closed).toMatchObject({ code: 1006 });

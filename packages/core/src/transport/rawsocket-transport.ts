@@ -1,0 +1,171 @@
+import type { Encoded } from '../wire/encoded.js';
+import { ProtocolError } from '../wire/errors.js';
+import type { Serializer } from '../wire/serializer.js';
+import { FrameReader, FrameType, frameOf, writeFrame } from './rawsocket-frames.js';
+import type { CloseInfo, Transport, TransportOwner } from './transport.js';
+
+/** What this file uses of a `net.Socket` or `tls.TLSSocket`. */
+export interface ByteStream {
+  readonly writableLength: number;
+  write(bytes: Uint8Array): unknown;
+  end(): unknown;
+  destroy(): unknown;
+  /** TCP only: lets the peer know that this was no orderly end. */
+  resetAndDestroy?(): unknown;
+  pause(): unknown;
+  resume(): unknown;
+  cork(): void;
+  uncork(): void;
+  on(event: 'data', listener: (bytes: Uint8Array) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** Options of a `RawSocketTransport`. */
+export interface RawSocketOptions {
+  readonly serializer: Serializer;
+  /** How the peer is called in logs. */
+  readonly peer: string;
+  /** The longest message that this side receives, bytes; announced in the handshake. */
+  readonly maxReceive: number;
+  /** The longest message that the peer receives, bytes; it announced that. */
+  readonly maxSend: number;
+  /** Milliseconds that the peer has to end its side after a close. Default 2 000. */
+  readonly closeTimeout?: number;
+  /** When what was sent is written: the default gathers what one synchronous run of code sends. */
+  readonly schedule?: (run: () => void) => void;
+  /** Bytes that came behind the handshake. */
+  readonly early?: Uint8Array;
+}
+
+/** A RawSocket connection behind its handshake (spec: "RawSocket"); the same at either end. */
+export class RawSocketTransport implements Transport {
+  readonly serializer: Serializer;
+  readonly peer: string;
+  readonly maxSend: number;
+  readonly #stream: ByteStream;
+  readonly #reader: FrameReader;
+  readonly #closeTimeout: number;
+  readonly #schedule: (run: () => void) => void;
+  #owner: TransportOwner | undefined;
+  #early: Uint8Array[] = [];
+  #queue: Uint8Array[] = [];
+  #queuedBytes = 0;
+  #end: CloseInfo | undefined;
+  #error: Error | undefined;
+  #orderly = false;
+  #closing: Timer | undefined;
+
+  constructor(stream: ByteStream, options: RawSocketOptions) {
+    this.serializer = options.serializer;
+    this.peer = options.peer;
+    this.maxSend = options.maxSend;
+    this.#stream = stream;
+    this.#closeTimeout = options.closeTimeout ?? 2_000;
+    this.#schedule = options.schedule ?? queueMicrotask;
+    this.#reader = new FrameReader(options.maxReceive, (type, payload) => this.#receive(type, payload));
+    stream.on('data', (bytes) => this.#read(bytes));
+    stream.on('end', () => {
+      this.#orderly = true;
+      this.close();
+    });
+    stream.on('error', (error) => {
+      this.#error ??= error;
+    });
+    stream.on('close', () => {
+      const orderly = this.#orderly && !this.#error;
+      this.#finish({ code: orderly ? 1000 : 1006, reason: '', error: this.#error });
+    });
+    if (options.early && options.early.byteLength > 0) this.#read(options.early);
+  }
+
+  get buffered(): number {
+    return this.#queuedBytes + this.#stream.writableLength;
+  }
+
+  attach(owner: TransportOwner): void {
+    if (this.#owner) throw new Error('this transport has an owner already: attach it once');
+    this.#owner = owner;
+    for (const payload of this.#early.splice(0)) owner.message(payload);
+    if (this.#end) owner.close(this.#end);
+  }
+
+  send(message: Encoded): void {
+    if (this.#end || this.#closing !== undefined) return;
+    this.#write(message.framed('rawsocket', frameOf));
+  }
+
+  /** Asks the peer for a sign of life. */
+  ping(): void {
+    this.#write(writeFrame(FrameType.PING, new Uint8Array(0)));
+  }
+
+  close(): void {
+    if (this.#end || this.#closing !== undefined) return;
+    this.#flush();
+    this.#closing = setTimeout(() => this.terminate(), this.#closeTimeout);
+    this.#orderly = true;
+    this.#stream.end();
+  }
+
+  terminate(): void {
+    if (this.#end) return;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    if (this.#stream.resetAndDestroy) this.#stream.resetAndDestroy();
+    else this.#stream.destroy();
+    this.#finish({ code: 1006, reason: 'dropped by this side', error: this.#error });
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  #read(bytes: Uint8Array): void {
+    if (this.#end) return;
+    try {
+      this.#reader.push(bytes);
+    } catch (error) {
+      // What follows a broken frame cannot be told apart: the connection fails (spec: "RawSocket").
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#finish({ code: 1002, reason: error.message, error });
+      this.#stream.destroy();
+    }
+  }
+
+  #receive(type: FrameType, payload: Uint8Array): void {
+    if (this.#end) return;
+    if (type === FrameType.PING) this.#write(writeFrame(FrameType.PONG, payload));
+    else if (type === FrameType.MESSAGE) {
+      if (this.#owner) this.#owner.message(payload);
+      else this.#early.push(payload);
+    }
+  }
+
+  #write(frame: Uint8Array): void {
+    if (this.#queue.length === 0) this.#schedule(() => this.#flush());
+    this.#queue.push(frame);
+    this.#queuedBytes += frame.byteLength;
+  }
+
+  #flush(): void {
+    if (this.#queue.length === 0 || this.#end) return;
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#stream.cork();
+    for (const frame of queue) this.#stream.write(frame);
+    this.#stream.uncork();
+  }
+
+  #finish(info: CloseInfo): void {
+    if (this.#end) return;
+    clearTimeout(this.#closing);
+    this.#end = info;
+    this.#owner?.close(info);
+  }
+}

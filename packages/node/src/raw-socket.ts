@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net';
+import { connect as connectTcp } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
+import { connect as connectTls } from 'node:tls';
+import type { Connector, Transport } from '@wigwag/core/transport';
+import { ConnectError } from '@wigwag/core/transport';
+import {
+  MAX_LENGTH,
+  PREFIX,
+  RawSocketTransport,
+  readHandshake,
+  serializerFor,
+  writeHandshake,
+} from '@wigwag/core/transport/rawsocket';
+import type { Serializer } from '@wigwag/core/wire';
+
+/** Options of `rawSocket`. */
+export interface RawSocketConnectorOptions {
+  /** RawSocket asks for one: the first of these. */
+  readonly serializers: readonly Serializer[];
+  /** The longest message that this side receives, bytes; RawSocket rounds it to a power of two. Default 2^24, the most. */
+  readonly maxReceive?: number;
+  /** For `rss://`: the options of `tls.connect`. */
+  readonly socket?: ConnectionOptions | undefined;
+}
+
+/**
+ * Connects over RawSocket (spec: "RawSocket"), which costs less than WebSocket and loads no library.
+ * @param url `rs://host:port`, `rss://host:port` (TLS), or `rs://unix:/path/of/the.socket`
+ * @throws ConnectError at once for an address that is none of these
+ */
+export function rawSocket(url: string, options: RawSocketConnectorOptions): Connector {
+  const { maxReceive = MAX_LENGTH } = options;
+  const [serializer] = options.serializers;
+  if (!serializer) throw new ConnectError(`cannot connect to ${url}: no serializer is offered`);
+  const open = opener(url, options.socket);
+  return (signal) =>
+    new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const stream = open();
+      const fail = (why: string, cause?: unknown) => {
+        release();
+        stream.destroy();
+        reject(new ConnectError(`cannot connect to ${url}: ${why}`, { cause }));
+      };
+      const onAbort = () => {
+        release();
+        stream.destroy();
+        reject(signal.reason);
+      };
+      const onError = (error: Error) =>
+        fail(`${error.message}. Does a router listen at this address with RawSocket?`, error);
+      const onEnd = () => fail('the router ended the connection before it answered the handshake');
+      let received = Buffer.alloc(0);
+      const onData = (bytes: Buffer) => {
+        received = Buffer.concat([received, bytes]);
+        if (received.byteLength < PREFIX) return;
+        const answer = readHandshake(received);
+        if ('broken' in answer) return fail(`${answer.broken}. Is this the port of a WebSocket listener?`);
+        if ('refused' in answer) return fail(answer.refused);
+        if (!serializerFor(answer.serializer, [serializer])) return fail('the router chose another serializer');
+        release();
+        resolve(take(stream, serializer, url, maxReceive, answer.maxLength, received.subarray(PREFIX)));
+      };
+      const release = () => {
+        signal.removeEventListener('abort', onAbort);
+        stream.off('error', onError).off('end', onEnd).off('data', onData);
+        // Whatever still comes of a socket that was given up.
+        stream.on('error', () => {});
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      stream.on('error', onError).on('end', onEnd).on('data', onData);
+      stream.write(writeHandshake(serializer, maxReceive));
+    });
+}
+
+function take(
+  stream: Socket,
+  serializer: Serializer,
+  peer: string,
+  maxReceive: number,
+  maxSend: number,
+  early: Uint8Array,
+): Transport {
+  return new RawSocketTransport(stream, { serializer, peer, maxReceive, maxSend, early });
+}
+
+function opener(url: string, tls: ConnectionOptions | undefined): () => Socket {
+  const local = /^rs:\/\/unix:(.+)$/.exec(url)?.[1];
+  if (local !== undefined) return () => connectTcp({ path: local });
+  const { protocol, hostname, port } = parse(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const address = { host, port: Number(port), noDelay: true };
+  if (protocol === 'rs:') return () => connectTcp(address);
+  return () => connectTls({ servername: host, ...tls, ...address });
+}
+
+function parse(url: string): URL {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed && /^rss?:$/.test(parsed.protocol) && parsed.hostname !== '' && parsed.port !== '') return parsed;
+  throw new ConnectError(`${url} is no RawSocket address: rs://host:port, rss://host:port, or rs://unix:/path`);
+}
