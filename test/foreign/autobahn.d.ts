@@ -1,0 +1,125 @@
+/** The part of AutobahnJS that the tests use; the package comes without types. */
+declare module 'autobahn' {
+  export type Kwargs = Record<string, unknown>;
+  export type Options = Record<string, unknown>;
+
+  /** What a topic's handler is told beside the arguments. */
+  export interface Event {
+    readonly publication: number;
+    readonly topic: string;
+    readonly publisher?: number;
+    readonly publisher_authid?: string;
+    readonly publisher_authrole?: string;
+  }
+
+  /** What a procedure is told beside the arguments. */
+  export interface Invocation {
+    readonly procedure: string;
+    /** Null when the caller does not take results in parts. */
+    readonly progress: ((args?: unknown[], kwargs?: Kwargs) => void) | null;
+    readonly caller?: number;
+    readonly caller_authid?: string;
+    readonly caller_authrole?: string;
+  }
+
+  export type EventHandler = (args: unknown[], kwargs: Kwargs, event: Event) => void;
+  export type Endpoint = (args: unknown[], kwargs: Kwargs, invocation: Invocation) => unknown;
+
+  export interface Subscription {
+    readonly id: number;
+    readonly active: boolean;
+    /** True when the router was told, false when other handlers stay on the topic. */
+    unsubscribe(): Promise<boolean>;
+  }
+
+  export interface Registration {
+    readonly id: number;
+    readonly active: boolean;
+    unregister(): Promise<void>;
+  }
+
+  /** A call under way. */
+  export interface Call extends Promise<unknown> {
+    progress(handler: (value: unknown) => void): Call;
+    cancel(options?: { readonly mode: 'skip' | 'kill' | 'killnowait' }): void;
+  }
+
+  export interface Session {
+    readonly id: number | null;
+    readonly isOpen: boolean;
+    readonly realm: string | null;
+    publish(topic: string, args?: unknown[], kwargs?: Kwargs, options?: Options): Promise<{ readonly id: number }>;
+    subscribe(topic: string, handler: EventHandler, options?: Options): Promise<Subscription>;
+    call(procedure: string, args?: unknown[], kwargs?: Kwargs, options?: Options): Call;
+    register(procedure: string, endpoint: Endpoint, options?: Options): Promise<Registration>;
+    leave(reason?: string, message?: string): void;
+  }
+
+  export interface Serializer {
+    readonly SERIALIZER_ID: string;
+  }
+
+  export interface ConnectionOptions {
+    readonly url: string;
+    readonly realm: string;
+    readonly serializers?: readonly Serializer[];
+    readonly on_user_error?: (error: unknown, message?: string) => void;
+    readonly on_internal_error?: (error: unknown, message?: string) => void;
+    /** -1: for ever. */
+    readonly max_retries?: number;
+    /** Seconds. */
+    readonly initial_retry_delay?: number;
+    readonly retry_delay_growth?: number;
+  }
+
+  export interface JoinDetails {
+    readonly realm: string;
+    readonly authrole: string;
+    readonly authmethod: string;
+    readonly transport: { readonly protocol: string };
+  }
+
+  export interface CloseDetails {
+    /** The reason in GOODBYE or ABORT. */
+    readonly reason: string | null;
+    readonly message: string | null;
+    readonly will_retry: boolean;
+  }
+
+  export class Connection {
+    constructor(options: ConnectionOptions);
+    readonly isOpen: boolean;
+    onopen: (session: Session, details: JoinDetails) => void;
+    onclose: (reason: 'closed' | 'lost' | 'unreachable' | 'unsupported', details: CloseDetails) => void;
+    open(): void;
+    close(reason?: string, message?: string): void;
+  }
+
+  /** Not an `Error` of JavaScript. */
+  export class WampError {
+    constructor(error: string, args?: unknown[], kwargs?: Kwargs);
+    readonly error: string;
+    readonly args: unknown[];
+    readonly kwargs: Kwargs;
+  }
+
+  export class Result {
+    constructor(args?: unknown[], kwargs?: Kwargs);
+    readonly args: unknown[];
+    readonly kwargs: Kwargs;
+  }
+
+  const autobahn: {
+    readonly Connection: typeof Connection;
+    readonly Error: typeof WampError;
+    readonly Result: typeof Result;
+    readonly serializer: {
+      readonly JSONSerializer: new () => Serializer;
+      readonly MsgpackSerializer: new () => Serializer;
+      readonly CBORSerializer: new () => Serializer;
+    };
+    /** Its warnings go to the console; the object lets them be turned off. */
+    readonly log: { warn: (...what: readonly unknown[]) => void };
+  };
+  export default autobahn;
+}
