@@ -53,6 +53,7 @@ describe('reads every width', () => {
     ['de0001a16101', { a: 1 }],
     ['df00000001a16101', { a: 1 }],
     ['8101a16b', { 1: 'k' }],
+    ['d40000', undefined],
     ['d6ff00000001', new Date(1000)],
     ['d7ff1dcd650000000001', new Date(1125)],
     ['c70cff1dcd6500ffffffffffffffff', new Date(-500)],

@@ -70,6 +70,11 @@ test('each side is held to the messages it may send', () => {
   expect(() => fromClient(999)).toThrow('a client does not send message type 999');
 });
 
+test('an option that is undefined, as CBOR and MessagePack can say, is an option that is not set', () => {
+  const parts = { fields: [16, 1, { acknowledge: undefined }, 'a.b'], payload: undefined };
+  expect(decodeClientMessage(parts)).toMatchObject({ options: {} });
+});
+
 test('options that are not named here are kept', () => {
   expect(fromClient(16, 1, { _own: [1], acknowledge: true }, 'a.b')).toMatchObject({ options: { _own: [1] } });
 });
