@@ -67,8 +67,9 @@ export class ByteWriter {
    */
   text(text: string, format: TextFormat): boolean {
     if (text.length < 64 && this.#ascii(text, format)) return true;
-    if (/\p{Surrogate}/u.test(text)) return false;
     const bytes = utf8.encode(text);
+    // As many bytes as units is ASCII, in which there is nothing to look for.
+    if (bytes.length !== text.length && /\p{Surrogate}/u.test(text)) return false;
     format.head(this, Kind.TEXT, bytes.length);
     this.bytes(bytes);
     return true;
