@@ -13,8 +13,9 @@ import { chooseAuthenticator } from './access/choose.js';
 import { systemClock } from './clock.js';
 import { memoryFabric } from './fabric/memory.js';
 import { defaultHeartbeat } from './listen/heartbeat.js';
-import type { Listener, ListenerContext, ListenOptions } from './listen/websocket.js';
-import { listenWebSocket } from './listen/websocket.js';
+import type { ListenOptions } from './listen/listen.js';
+import { listen } from './listen/listen.js';
+import type { Listener, ListenerContext } from './listen/listener.js';
 import type { Emit, RouterEvents } from './observe/events.js';
 import type { RouterStats } from './observe/stats.js';
 import { total } from './observe/stats.js';
@@ -74,6 +75,7 @@ export class Router extends EventEmitter<RouterEvents> {
     this.#listenerContext = {
       serializers,
       maxMessageSize: limits.maxMessageSize,
+      handshakeTimeout: limits.handshakeTimeout,
       closeTimeout: limits.goodbyeTimeout,
       heartbeat: { ...defaultHeartbeat, ...options.heartbeat },
       clock,
@@ -82,10 +84,10 @@ export class Router extends EventEmitter<RouterEvents> {
     };
   }
 
-  /** Accepts WebSocket connections, on a port of its own or on an HTTP server of yours. @throws ListenError */
+  /** Accepts WebSocket connections, on a port of its own or on an HTTP server of yours, or RawSocket ones. @throws ListenError */
   async listen(options: ListenOptions = {}): Promise<Listener> {
     if (this.#closing) throw new Error('this router is closed: make a new one');
-    const up = await listenWebSocket(options, this.#listenerContext);
+    const up = await listen(options, this.#listenerContext);
     const listener: Listener = {
       get url() {
         return up.url;

@@ -4,21 +4,25 @@ export class ListenError extends Error {
   /** Node's own code is in `cause`. */
   readonly code: 'PORT_TAKEN' | 'PORT_FORBIDDEN' | 'NO_SUCH_ADDRESS' | 'LISTEN_FAILED';
 
-  constructor(host: string, port: number, cause: Error) {
+  /** @param where `host:port`, or the path of a unix socket */
+  constructor(where: string, cause: Error) {
     const reason = 'code' in cause ? cause.code : undefined;
-    const where = `${host}:${port}`;
     switch (reason) {
       case 'EADDRINUSE':
-        super(`port ${port} is taken: another process listens on ${where}; stop it or choose another port`, { cause });
+        super(`${nameOf(where)} is taken: another process listens on ${where}; stop it or choose another one`, {
+          cause,
+        });
         this.code = 'PORT_TAKEN';
         break;
       case 'EACCES':
-        super(`this process may not listen on ${where}: choose a port above 1023`, { cause });
+        super(`this process may not listen on ${where}: choose a port above 1023, or a folder that it may write to`, {
+          cause,
+        });
         this.code = 'PORT_FORBIDDEN';
         break;
       case 'EADDRNOTAVAIL':
       case 'ENOTFOUND':
-        super(`${host} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own`, { cause });
+        super(`${where} is no address of this machine: use 127.0.0.1, 0.0.0.0 or one of its own`, { cause });
         this.code = 'NO_SUCH_ADDRESS';
         break;
       default:
@@ -26,4 +30,9 @@ export class ListenError extends Error {
         this.code = 'LISTEN_FAILED';
     }
   }
+}
+
+function nameOf(where: string): string {
+  const port = /:(\d+)$/.exec(where)?.[1];
+  return port === undefined ? where : `port ${port}`;
 }

@@ -3,20 +3,14 @@ import { createServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Transport } from '@wigwag/core/transport';
-import type { Serializer } from '@wigwag/core/wire';
 import { WebSocketServer } from 'ws';
-import type { Clock } from '../clock.js';
 import { ListenError } from './errors.js';
-import type { HeartbeatOptions } from './heartbeat.js';
 import { answerUpgrade } from './http-answer.js';
+import type { Listener, ListenerContext } from './listener.js';
 import { Monitor } from './monitor.js';
 import { negotiate, unsupported } from './subprotocol.js';
 import { FlushingWebSocket, WebSocketTransport } from './websocket-transport.js';
 import { WriteTurn } from './write-turn.js';
-
-/** Where a WebSocket listener stands: on a port of its own, or on a path of an HTTP server that is there already. */
-export type ListenOptions = StandaloneOptions | AttachedOptions;
 
 /** Options of a listener with a server of its own. */
 export interface StandaloneOptions {
@@ -35,29 +29,11 @@ export interface AttachedOptions {
   readonly path?: string;
 }
 
-/** A listener that is up. */
-export interface Listener {
-  /** Such as `ws://127.0.0.1:8080/ws`. On another's server it is known once that listens; before, its path stands here. */
-  readonly url: string;
-  /** Takes no more connections; those that are open stay. Resolves when the port is free again. */
-  close(): Promise<void>;
-}
-
-/** What a listener needs of its router. */
-export interface ListenerContext {
-  readonly serializers: readonly Serializer[];
-  readonly maxMessageSize: number;
-  /** Milliseconds that a peer may take to answer a close frame. */
-  readonly closeTimeout: number;
-  readonly heartbeat: HeartbeatOptions;
-  readonly clock: Clock;
-  attach(transport: Transport): void;
-  /** Something went wrong that ends nothing. */
-  report(error: unknown, where: string): void;
-}
-
 /** @throws ListenError */
-export function listenWebSocket(options: ListenOptions, context: ListenerContext): Promise<Listener> {
+export function listenWebSocket(
+  options: StandaloneOptions | AttachedOptions,
+  context: ListenerContext,
+): Promise<Listener> {
   return 'server' in options ? listenOn(options, context) : listenAlone(options, context);
 }
 
@@ -89,7 +65,7 @@ async function listenAlone(options: StandaloneOptions, context: ListenerContext)
     else answerUpgrade(socket, 404, `There is no WAMP router at this path; it is at ${path}.\n`);
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => reject(new ListenError(host, port, error)));
+    server.once('error', (error) => reject(new ListenError(`${host}:${port}`, error)));
     server.listen(port, host, resolve);
   });
   server.on('error', (error) => context.report(error, 'listener'));
