@@ -1,4 +1,4 @@
-import type { ClientOptions } from '@wigwag/core';
+import type { ClientOptions, Connector } from '@wigwag/core';
 import { Client, linkedPair, webSocket } from '@wigwag/core';
 import { cbor } from '@wigwag/core/serializer/cbor';
 import { json } from '@wigwag/core/serializer/json';
@@ -6,14 +6,15 @@ import { jsonSlices } from '@wigwag/core/serializer/json-slices';
 import { msgpack } from '@wigwag/core/serializer/msgpack';
 import { openWebSocket } from '@wigwag/core/transport/open-websocket';
 import type { Serializer } from '@wigwag/core/wire';
+import { rawSocket } from '@wigwag/node';
 import type { RouterOptions } from '@wigwag/router';
 import { Router } from '@wigwag/router';
 
 export type Format = 'json' | 'cbor' | 'msgpack';
-export type Carrier = 'memory' | 'websocket';
+export type Carrier = 'memory' | 'websocket' | 'rawsocket';
 
 export const formats: readonly Format[] = ['json', 'cbor', 'msgpack'];
-export const carriers: readonly Carrier[] = ['memory', 'websocket'];
+export const carriers: readonly Carrier[] = ['memory', 'websocket', 'rawsocket'];
 
 /** The client's engine of each format, and the router's. */
 const engines: Readonly<Record<Format, () => readonly [client: Serializer, router: Serializer]>> = {
@@ -26,17 +27,20 @@ const engines: Readonly<Record<Format, () => readonly [client: Serializer, route
 export class Stage {
   readonly router: Router;
   readonly url: string;
+  readonly rawUrl: string;
   readonly #clients: Client[] = [];
 
-  private constructor(router: Router, url: string) {
+  private constructor(router: Router, url: string, rawUrl: string) {
     this.router = router;
     this.url = url;
+    this.rawUrl = rawUrl;
   }
 
   static async open(options: RouterOptions = {}): Promise<Stage> {
     const router = new Router(options);
     const { url } = await router.listen({ port: 0 });
-    return new Stage(router, url);
+    const raw = await router.listen({ protocol: 'rawsocket', port: 0 });
+    return new Stage(router, url, raw.url);
   }
 
   /** A client that has not connected yet. */
@@ -47,8 +51,13 @@ export class Stage {
       this.router.attach(far);
       return near;
     };
-    const connector =
-      carrier === 'memory' ? overMemory : webSocket(this.url, { serializers: [ours], open: openWebSocket });
+    const serializers = [ours];
+    const connectors: Readonly<Record<Carrier, Connector>> = {
+      memory: overMemory,
+      websocket: webSocket(this.url, { serializers, open: openWebSocket }),
+      rawsocket: rawSocket(this.rawUrl, { serializers }),
+    };
+    const connector = connectors[carrier];
     const client = new Client(connector, { realm: 'realm1', ...options });
     this.#clients.push(client);
     return client;
