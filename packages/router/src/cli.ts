@@ -1,24 +1,24 @@
-import { defineCommand, renderUsage } from 'citty';
 import { readArgs, UsageError } from './config.js';
 import { ListenError } from './listen/errors.js';
 import { logTo } from './observe/log.js';
 import { Router } from './router.js';
 
-const command = defineCommand({
-  meta: { name: 'wigwag-router', description: 'Runs a WAMP router until it is sent SIGINT or SIGTERM' },
-  args: {
-    port: { type: 'string', default: '8080', description: 'Port to listen on; 0 takes any free one' },
-    host: { type: 'string', default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 lets others in' },
-    path: { type: 'string', default: '/ws', description: 'Path of the WebSocket address' },
-    realm: { type: 'string', default: 'realm1', description: 'Realm to serve; may be given more than once' },
-  },
-});
+const usage = `wigwag-router: runs a WAMP router until it is sent SIGINT or SIGTERM
+
+  --port PORT     to listen on, default 8080; 0 takes any free one
+  --host ADDRESS  to listen on, default 127.0.0.1; 0.0.0.0 lets others in
+  --path PATH     of the WebSocket address, default /ws
+  --realm REALM   to serve, default realm1; may be given more than once
+  --help
+
+It prints a line for whatever an operator would want to know, errors on standard error.
+`;
 
 /** Runs until a signal comes. @throws UsageError, ListenError */
 async function main(args: readonly string[]): Promise<void> {
   const { help, port, host, path, realms } = readArgs(args);
   if (help) {
-    console.log(await renderUsage(command));
+    process.stdout.write(usage);
     return;
   }
   const router = new Router({ realms });

@@ -32,14 +32,18 @@ export function sliceOf(values: Values, data: Frame): Slice {
   return { data, count: opaque || values.kwargs === undefined ? 1 : 2, opaque };
 }
 
-/** The reverse of `toElements`. @throws ProtocolError when the elements are no payload. */
+/**
+ * The reverse of `toElements`. `null` for keyword arguments counts as left off: some routers send it.
+ * @throws ProtocolError when the elements are no payload
+ */
 export function toValues(elements: readonly unknown[]): Values {
   const [args, kwargs] = elements;
-  if (elements.length === 1) {
-    if (Array.isArray(args)) return { args, kwargs: undefined };
-    if (typeof args === 'string' || args instanceof Uint8Array) return { args: [], kwargs: undefined, opaque: args };
-  } else if (elements.length === 2 && Array.isArray(args) && isDict(kwargs)) {
-    return { args, kwargs };
+  if (elements.length === 1 && (typeof args === 'string' || args instanceof Uint8Array)) {
+    return { args: [], kwargs: undefined, opaque: args };
+  }
+  const dict = kwargs ?? undefined;
+  if (elements.length <= 2 && Array.isArray(args) && (dict === undefined || isDict(dict))) {
+    return { args, kwargs: dict };
   }
   throw notPayload();
 }

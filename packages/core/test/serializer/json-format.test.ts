@@ -199,3 +199,8 @@ test('the two engines read the same envelope in any text, whatever its spaces, e
     { numRuns: 200 },
   );
 });
+
+test('null for keyword arguments counts as left off: a client takes what some routers send', () => {
+  const { payload } = json().split('[50,3,{},[3],null]');
+  expect(payload?.values).toEqual({ args: [3], kwargs: undefined });
+});
