@@ -11,10 +11,10 @@ import type { RouterOptions } from '@wigwag/router';
 import { Router } from '@wigwag/router';
 
 export type Format = 'json' | 'cbor' | 'msgpack';
-export type Carrier = 'memory' | 'websocket' | 'rawsocket';
+export type Carrier = 'memory' | 'websocket' | 'batched' | 'rawsocket';
 
 export const formats: readonly Format[] = ['json', 'cbor', 'msgpack'];
-export const carriers: readonly Carrier[] = ['memory', 'websocket', 'rawsocket'];
+export const carriers: readonly Carrier[] = ['memory', 'websocket', 'batched', 'rawsocket'];
 
 /** The client's engine of each format, and the router's. */
 const engines: Readonly<Record<Format, () => readonly [client: Serializer, router: Serializer]>> = {
@@ -55,6 +55,7 @@ export class Stage {
     const connectors: Readonly<Record<Carrier, Connector>> = {
       memory: overMemory,
       websocket: webSocket(this.url, { serializers, open: openWebSocket }),
+      batched: webSocket(this.url, { serializers, batch: true, open: openWebSocket }),
       rawsocket: rawSocket(this.rawUrl, { serializers }),
     };
     const connector = connectors[carrier];

@@ -9,6 +9,8 @@ import { wakeWithPage } from './wake.js';
 export interface BrowserClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
   readonly serializers?: readonly Serializer[];
+  /** Sends what is sent in one go in one WebSocket message, where the router can (spec: "Message Batching"). Default false. */
+  readonly batch?: boolean;
 }
 
 /**
@@ -18,8 +20,8 @@ export interface BrowserClientOptions extends ClientOptions {
  * @throws InvalidUriError when `options.realm` is none
  */
 export function createClient(url: string, options: BrowserClientOptions): Client {
-  const { serializers = [json()] } = options;
-  const client = new Client(webSocket(absolute(url), { serializers, open: openWebSocket }), options);
+  const { serializers = [json()], batch = false } = options;
+  const client = new Client(webSocket(absolute(url), { serializers, batch, open: openWebSocket }), options);
   wakeWithPage(client);
   return client;
 }

@@ -9,6 +9,8 @@ import type { Serializer } from '@wigwag/core/wire';
 export interface NodeClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
   readonly serializers?: readonly Serializer[];
+  /** Sends what is sent in one go in one WebSocket message, where the router can (spec: "Message Batching"). Default false. */
+  readonly batch?: boolean;
   /** How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. */
   readonly socket?: ClientRequestArgs & ConnectionOptions;
 }
@@ -33,11 +35,11 @@ export function connect(url: string, options: NodeClientOptions): Promise<Client
 }
 
 /** What is not used is not loaded: `ws` alone takes longer to load than a script to publish. */
-function connector(url: string, { serializers = [json()], socket }: NodeClientOptions): Connector {
+function connector(url: string, { serializers = [json()], batch = false, socket }: NodeClientOptions): Connector {
   if (/^rss?:/.test(url)) {
     return async (signal) => (await import('./raw-socket.js')).rawSocket(url, { serializers, socket })(signal);
   }
-  return webSocket(url, { serializers, socket, open: openWebSocket });
+  return webSocket(url, { serializers, batch, socket, open: openWebSocket });
 }
 
 const openWebSocket: OpenWebSocket = async (...args) =>

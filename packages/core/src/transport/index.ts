@@ -1,3 +1,4 @@
+export { BATCHED, batchPartBytes, readBatch } from './batch.js';
 export { ConnectError } from './errors.js';
 export type { LinkedPairOptions } from './memory.js';
 export { linkedPair } from './memory.js';

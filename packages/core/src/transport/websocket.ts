@@ -1,5 +1,7 @@
 import type { Encoded } from '../wire/encoded.js';
+import { ProtocolError } from '../wire/errors.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
+import { BATCHED, batchPart, readBatch } from './batch.js';
 import { ConnectError } from './errors.js';
 import type { CloseInfo, Connector, Transport, TransportOwner } from './transport.js';
 
@@ -35,6 +37,11 @@ export interface WebSocketOptions {
   readonly open: OpenWebSocket;
   /** Offered to the router in this order, as WebSocket subprotocols. */
   readonly serializers: readonly Serializer[];
+  /**
+   * Whether to ask for batches, where the router can: what is sent in one go travels in one WebSocket message (spec:
+   * "Message Batching"). Pays where many small messages are sent at once, over TLS above all. Default false.
+   */
+  readonly batch?: boolean;
   /** Milliseconds that the peer has to answer a close before the socket is dropped. Default 2 000. */
   readonly closeTimeout?: number;
   /** Node only: the options of `ws`, such as `headers` and those of TLS. */
@@ -46,15 +53,18 @@ export interface WebSocketOptions {
  * @param url `ws://…` or `wss://…`
  */
 export function webSocket(url: string, options: WebSocketOptions): Connector {
-  const { open, serializers, closeTimeout = 2_000, socket: socketOptions } = options;
-  const protocols = serializers.map(({ subprotocol }) => subprotocol);
+  const { open, serializers, batch = false, closeTimeout = 2_000, socket: socketOptions } = options;
+  const plain = serializers.map(({ subprotocol }) => subprotocol);
+  const protocols = batch ? [...plain.map((name) => name + BATCHED), ...plain] : plain;
   return async (signal) => {
     signal.throwIfAborted();
     const socket = await start(url, () => open(url, protocols, socketOptions));
     socket.binaryType = 'arraybuffer';
     await opened(url, socket, signal);
-    const chosen = serializers.find(({ subprotocol }) => subprotocol === socket.protocol);
-    if (chosen) return new WebSocketTransport(socket, chosen, url, closeTimeout);
+    const batched = batch && socket.protocol.endsWith(BATCHED);
+    const name = batched ? socket.protocol.slice(0, -BATCHED.length) : socket.protocol;
+    const chosen = serializers.find(({ subprotocol }) => subprotocol === name);
+    if (chosen) return new WebSocketTransport(socket, chosen, url, closeTimeout, batched);
     drop(socket);
     throw new ConnectError(
       `cannot connect to ${url}: the server chose the subprotocol "${socket.protocol}" and not one of ${protocols.join(', ')}`,
@@ -123,8 +133,12 @@ class WebSocketTransport implements Transport {
   #end: CloseInfo | undefined;
   #closing: Timer | undefined;
   #error: Error | undefined;
+  /** The parts of the next batch; `undefined` where messages travel one by one. */
+  #batch: Frame[] | undefined;
+  #batchSize = 0;
 
-  constructor(socket: WebSocketLike, serializer: Serializer, url: string, closeTimeout: number) {
+  constructor(socket: WebSocketLike, serializer: Serializer, url: string, closeTimeout: number, batched: boolean) {
+    this.#batch = batched ? [] : undefined;
     this.#socket = socket;
     this.serializer = serializer;
     this.peer = url;
@@ -137,7 +151,7 @@ class WebSocketTransport implements Transport {
   }
 
   get buffered(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount + this.#batchSize;
   }
 
   attach(owner: TransportOwner): void {
@@ -150,11 +164,14 @@ class WebSocketTransport implements Transport {
   }
 
   send(message: Encoded): void {
-    if (!this.#end && this.#closing === undefined) this.#socket.send(message.data);
+    if (this.#end || this.#closing !== undefined) return;
+    if (this.#batch) this.#enqueue(this.#batch, message);
+    else this.#socket.send(message.data);
   }
 
   close(code = 1000, reason = ''): void {
     if (this.#end || this.#closing !== undefined) return;
+    this.#flush();
     this.#closing = setTimeout(() => this.terminate(), this.#closeTimeout);
     this.#socket.close(code, reason);
   }
@@ -176,8 +193,30 @@ class WebSocketTransport implements Transport {
   #receive(data: unknown): void {
     const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
     if (typeof frame !== 'string' && !(frame instanceof Uint8Array)) return;
-    if (this.#owner) this.#owner.message(frame);
-    else this.#early.push(frame);
+    try {
+      const messages = this.#batch ? readBatch(frame, this.serializer.binary) : [frame];
+      for (const message of messages) {
+        if (this.#owner) this.#owner.message(message);
+        else this.#early.push(message);
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#error = error;
+      this.terminate();
+    }
+  }
+
+  #enqueue(batch: Frame[], message: Encoded): void {
+    if (batch.length === 0) queueMicrotask(() => this.#flush());
+    batch.push(batchPart(message));
+    this.#batchSize += message.size;
+    if (this.#batchSize > MAX_BATCH) this.#flush();
+  }
+
+  #flush(): void {
+    const batch = this.#batch?.splice(0) ?? [];
+    this.#batchSize = 0;
+    if (batch.length > 0 && !this.#end) this.#socket.send(joined(batch));
   }
 
   #finish(info: CloseInfo): void {
@@ -186,4 +225,19 @@ class WebSocketTransport implements Transport {
     this.#end = info;
     this.#owner?.close(info);
   }
+}
+
+/** Bytes above which a batch is sent without waiting for more, so that it stays far below any limit on messages. */
+const MAX_BATCH = 64 * 1024;
+
+function joined(parts: readonly Frame[]): Frame {
+  if (parts.every((part) => typeof part === 'string')) return parts.join('');
+  const bytes = parts.filter((part) => typeof part !== 'string');
+  const batch = new Uint8Array(bytes.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of bytes) {
+    batch.set(part, at);
+    at += part.byteLength;
+  }
+  return batch;
 }

@@ -8,7 +8,22 @@ export function webSocketFrame({ data, binary }: Encoded): Uint8Array {
   const length = typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
   const header = headerLength(length);
   const frame = Buffer.allocUnsafe(header + length);
+  writeHeader(frame, binary, length);
+  if (typeof data === 'string') frame.write(data, header);
+  else frame.set(data, header);
+  return frame;
+}
+
+/** The header of a frame whose payload follows in other buffers. */
+export function webSocketHeader(binary: boolean, length: number): Uint8Array {
+  const header = Buffer.allocUnsafe(headerLength(length));
+  writeHeader(header, binary, length);
+  return header;
+}
+
+function writeHeader(frame: Buffer, binary: boolean, length: number): void {
   frame[0] = binary ? FIN_BINARY : FIN_TEXT;
+  const header = headerLength(length);
   if (header === 2) frame[1] = length;
   else if (header === 4) {
     frame[1] = 126;
@@ -17,9 +32,6 @@ export function webSocketFrame({ data, binary }: Encoded): Uint8Array {
     frame[1] = 127;
     frame.writeBigUInt64BE(BigInt(length), 2);
   }
-  if (typeof data === 'string') frame.write(data, header);
-  else frame.set(data, header);
-  return frame;
 }
 
 function headerLength(length: number): number {

@@ -1,10 +1,23 @@
+import { BATCHED } from '@wigwag/core/transport';
 import type { Serializer } from '@wigwag/core/wire';
 
-/** The serializer of the first subprotocol in the client's list, its order of preference, that is supported. */
-export function negotiate(header: string | undefined, serializers: readonly Serializer[]): Serializer | undefined {
-  for (const name of (header ?? '').split(',')) {
-    const found = serializers.find(({ subprotocol }) => subprotocol === name.trim());
-    if (found) return found;
+/** What client and listener agree on. */
+export interface Subprotocol {
+  readonly name: string;
+  readonly serializer: Serializer;
+  /** Whether several messages travel in one WebSocket message (spec: "Message Batching"). */
+  readonly batched: boolean;
+}
+
+/** The first subprotocol in the client's list, its order of preference, that is supported. */
+export function negotiate(header: string | undefined, serializers: readonly Serializer[]): Subprotocol | undefined {
+  for (const entry of (header ?? '').split(',')) {
+    const name = entry.trim();
+    for (const serializer of serializers) {
+      const { subprotocol } = serializer;
+      if (name === subprotocol) return { name, serializer, batched: false };
+      if (name === subprotocol + BATCHED) return { name, serializer, batched: true };
+    }
   }
   return undefined;
 }

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import type { CloseInfo, Transport, TransportOwner } from '@wigwag/core/transport';
+import { batchPartBytes, readBatch } from '@wigwag/core/transport';
 import type { Encoded, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
-import { webSocketFrame } from './frame.js';
+import { webSocketFrame, webSocketHeader } from './frame.js';
 import type { Sighting } from './heartbeat.js';
 import type { Monitored } from './monitor.js';
+import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
 
 /** Below this a turn's frames are copied into one buffer, which is cheaper than many; above it they are written as they are. */
@@ -31,6 +33,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   readonly #ws: FlushingWebSocket;
   readonly #socket: Socket;
   readonly #turn: WriteTurn;
+  readonly #batched: boolean;
   #owner: TransportOwner | undefined;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
@@ -44,11 +47,12 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   constructor(
     ws: FlushingWebSocket,
     socket: Socket,
-    serializer: Serializer,
+    { serializer, batched }: Subprotocol,
     turn: WriteTurn,
     afterClosing: (run: () => void) => () => void,
   ) {
     this.serializer = serializer;
+    this.#batched = batched;
     this.peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
     this.#ws = ws;
     this.#socket = socket;
@@ -79,7 +83,9 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   send(message: Encoded): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    const frame = message.framed('websocket', webSocketFrame);
+    const frame = this.#batched
+      ? message.framed('batched', batchPartBytes)
+      : message.framed('websocket', webSocketFrame);
     if (this.#queue.length === 0) this.#turn.add(this);
     this.#queue.push(frame);
     this.#queuedBytes += frame.byteLength;
@@ -87,12 +93,17 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   /** Writes what is queued, in order; `ws` writes whole frames too, so they never mix. */
   flush(): void {
-    const queue = this.#queue;
-    const bytes = this.#queuedBytes;
+    let queue = this.#queue;
+    let bytes = this.#queuedBytes;
     this.#queue = [];
     this.#queuedBytes = 0;
     // Once a close frame is out nothing may follow it.
     if (queue.length === 0 || this.#ws.readyState !== WebSocket.OPEN) return;
+    if (this.#batched) {
+      const header = webSocketHeader(this.serializer.binary, bytes);
+      queue = [header, ...queue];
+      bytes += header.byteLength;
+    }
     const [only] = queue;
     if (only && queue.length === 1) this.#socket.write(only);
     else if (bytes <= MAX_COPIED) this.#socket.write(Buffer.concat(queue, bytes));
@@ -140,10 +151,23 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     // What comes behind the message that ended the session is not looked at.
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     const { binary, subprotocol } = this.serializer;
-    if (isBinary === binary) this.#owner?.message(bytesOf(data));
+    if (isBinary === binary && this.#batched) this.#receiveBatch(bytesOf(data));
+    else if (isBinary === binary) this.#owner?.message(bytesOf(data));
     else {
       // The owner hears of the end while there is still a way to say why.
       const error = new ProtocolError(`${subprotocol} goes in ${binary ? 'binary' : 'text'} messages only`);
+      this.#end({ code: PROTOCOL_ERROR, reason: '', error });
+      this.close(PROTOCOL_ERROR);
+    }
+  }
+
+  #receiveBatch(batch: Uint8Array): void {
+    try {
+      for (const message of readBatch(batch, this.serializer.binary)) {
+        if (this.#ws.readyState === WebSocket.OPEN) this.#owner?.message(message);
+      }
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
       this.#end({ code: PROTOCOL_ERROR, reason: '', error });
       this.close(PROTOCOL_ERROR);
     }

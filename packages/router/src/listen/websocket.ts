@@ -95,18 +95,18 @@ function upgrader(context: ListenerContext): Upgrade {
     maxPayload: maxMessageSize,
     WebSocket: FlushingWebSocket,
     handleProtocols: (_names, request) =>
-      negotiate(request.headers['sec-websocket-protocol'], serializers)?.subprotocol ?? false,
+      negotiate(request.headers['sec-websocket-protocol'], serializers)?.name ?? false,
   });
   return (request, socket, head) => {
     const offered = request.headers['sec-websocket-protocol'];
-    const serializer = negotiate(offered, serializers);
-    if (!serializer) return answerUpgrade(socket, 400, unsupported(offered, serializers));
+    const agreed = negotiate(offered, serializers);
+    if (!agreed) return answerUpgrade(socket, 400, unsupported(offered, serializers));
     if (!(socket instanceof Socket))
       return answerUpgrade(socket, 400, 'WebSocket needs a TCP connection of its own.\n');
     sockets.handleUpgrade(request, socket, head, (ws) => {
       socket.setNoDelay(true);
       const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
-      const transport = new WebSocketTransport(ws, socket, serializer, turn, afterClosing);
+      const transport = new WebSocketTransport(ws, socket, agreed, turn, afterClosing);
       monitor.add(transport);
       ws.on('close', () => monitor.remove(transport));
       context.attach(transport);

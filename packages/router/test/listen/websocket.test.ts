@@ -40,7 +40,7 @@ describe('the subprotocol', () => {
   test.each([
     [['wamp.2.cbor', 'wamp.2.json'], 'wamp.2.cbor'],
     [['wamp.2.flatbuffers', 'wamp.2.msgpack', 'wamp.2.json'], 'wamp.2.msgpack'],
-    [['wamp.2.json.batched', 'wamp.2.json'], 'wamp.2.json'],
+    [['wamp.2.json.batched', 'wamp.2.json'], 'wamp.2.json.batched'],
   ])('of %o the first that is supported is taken', async (offered, taken) => {
     const { url } = await makeRouter().listen({ port: 0 });
     const ws = new WebSocket(url, offered);
