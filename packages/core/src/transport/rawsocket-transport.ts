@@ -54,6 +54,7 @@ export class RawSocketTransport implements Transport {
   #end: CloseInfo | undefined;
   #error: Error | undefined;
   #orderly = false;
+  #broken = false;
   #closing: Timer | undefined;
 
   constructor(stream: ByteStream, options: RawSocketOptions) {
@@ -126,13 +127,26 @@ export class RawSocketTransport implements Transport {
   }
 
   #read(bytes: Uint8Array): void {
-    if (this.#end) return;
+    if (this.#end || this.#broken) return;
     try {
       this.#reader.push(bytes);
     } catch (error) {
-      // What follows a broken frame cannot be told apart: the connection fails (spec: "RawSocket").
       if (!(error instanceof ProtocolError)) throw error;
-      this.#finish({ code: 1002, reason: error.message, error });
+      this.#fail(error);
+    }
+  }
+
+  /** What follows a broken frame cannot be told apart; the owner hears of it while there is a way to say why. */
+  #fail(error: ProtocolError): void {
+    const info = { code: 1002, reason: error.message, error };
+    const owner = this.#owner;
+    this.#owner = undefined;
+    this.#broken = true;
+    if (owner) {
+      owner.close(info);
+      this.close();
+    } else {
+      this.#end = info;
       this.#stream.destroy();
     }
   }
