@@ -13,12 +13,12 @@ import type {
   WampErrorMessage,
   Yield,
 } from '../wire/messages.js';
+import { Payload } from '../wire/payload.js';
 import { cancelable } from './cancelable.js';
 import { MessageTooLargeError, StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requirePattern, wireOptions } from './link.js';
-import { valuesOf } from './requests.js';
-import { payloadOf, Result } from './result.js';
+import { Result } from './result.js';
 import { Running } from './running.js';
 import { CREDIT } from './stream-credit.js';
 
@@ -124,7 +124,8 @@ export class Callee {
     const endpoint = this.#endpoints.get(message.registration);
     if (endpoint) void this.#run(endpoint, message);
     // Else it was on its way when UNREGISTER was sent.
-    else this.#answer(errorTo(message.request, new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered'])));
+    else
+      this.#answer(this.#error(message.request, new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered'])));
   }
 
   /** INTERRUPT (spec: "Call Canceling"): the caller is answered at once; what the handler still returns is dropped. */
@@ -153,7 +154,12 @@ export class Callee {
   async #run({ uri, handler }: Endpoint, message: InvocationMessage): Promise<void> {
     const { request: id, details } = message;
     const procedure = details.procedure ?? uri;
+    const read = ({ details: more, payload }: InvocationMessage) => {
+      const { args, kwargs, options } = this.#link.interceptors.receive('invocation', procedure, more, payload);
+      return new Result(args, kwargs, options);
+    };
     const running = new Running(message, {
+      read,
       grant: (chunks) =>
         this.#link.send({ code: Code.YIELD, request: id, options: { progress: true, [CREDIT]: chunks } }),
       onOverflow: () =>
@@ -161,15 +167,18 @@ export class Callee {
     });
     this.#running.set(id, running);
     const { signal, input } = running;
-    const progress = (part: unknown) => this.#progress(id, running, details, part);
+    const progress = (part: unknown) => this.#progress(id, procedure, running, details, part);
     let answer: Yield | WampErrorMessage;
     try {
-      const { args, kwargs } = valuesOf(message.payload);
+      const { args, kwargs } = read(message);
       const answered = handler(args, { kwargs, procedure, signal, input, progress, details });
-      answer = yieldTo(id, await (isGenerator(answered) ? drain(answered, progress) : answered));
+      answer = this.#yield(id, procedure, await (isGenerator(answered) ? drain(answered, progress) : answered));
     } catch (error) {
       if (!(error instanceof WampError) && this.#running.has(id)) this.#report(error, procedure);
-      answer = errorTo(id, error instanceof WampError ? error : new WampError(ErrorUri.RUNTIME_ERROR, [textOf(error)]));
+      answer = this.#error(
+        id,
+        error instanceof WampError ? error : new WampError(ErrorUri.RUNTIME_ERROR, [textOf(error)]),
+      );
     }
     // Gone when it was interrupted, and so answered, or when the session ended.
     if (!this.#forget(id)) return;
@@ -177,14 +186,12 @@ export class Callee {
     running.input.end();
   }
 
-  async #progress(id: Id, running: Running, details: InvocationDetails, part: unknown): Promise<void> {
+  async #progress(id: Id, procedure: Uri, running: Running, details: InvocationDetails, part: unknown): Promise<void> {
     running.signal.throwIfAborted();
     if (details.receive_progress !== true) return;
     await running.credit.take();
     if (!this.#running.has(id)) return;
-    const { args, kwargs, details: options } = Result.of(part);
-    const payload = payloadOf({ args, kwargs });
-    this.#link.send({ code: Code.YIELD, request: id, options: { ...options, progress: true }, payload });
+    this.#link.send(this.#yield(id, procedure, part, { progress: true }));
     await this.#link.drained();
   }
 
@@ -193,8 +200,22 @@ export class Callee {
     const running = this.#running.get(id);
     if (!running) return;
     this.#forget(id);
-    this.#answer(errorTo(id, error instanceof WampError ? error : new WampError(error.uri, [error.message])));
+    this.#answer(this.#error(id, error instanceof WampError ? error : new WampError(error.uri, [error.message])));
     running.abort(error);
+  }
+
+  #yield(request: Id, procedure: Uri, answer: unknown, more: Dict = {}): Yield {
+    const { args, kwargs, details } = Result.of(answer);
+    const content = { args, kwargs, options: { ...details, ...more } };
+    const { options, payload } = this.#link.interceptors.send('yield', procedure, content);
+    // An empty part is a part all the same: without a payload it would be a grant.
+    const filled = payload ?? (more.progress === true ? Payload.from({ args: [], kwargs: undefined }) : undefined);
+    return { code: Code.YIELD, request, options, payload: filled };
+  }
+
+  #error(request: Id, { uri, args, kwargs }: WampError): WampErrorMessage {
+    const { options, payload } = this.#link.interceptors.send('error', uri, { args, kwargs, options: {} });
+    return { code: Code.ERROR, requestType: Code.INVOCATION, request, details: options, error: uri, payload };
   }
 
   #forget(id: Id): boolean {
@@ -211,7 +232,7 @@ export class Callee {
       if (!(error instanceof EncodeError || error instanceof MessageTooLargeError)) return;
       if (procedure !== undefined) this.#report(error, procedure);
       this.#link.send(
-        errorTo(message.request, new WampError(error.uri, [`the answer cannot be sent: ${error.message}`])),
+        this.#error(message.request, new WampError(error.uri, [`the answer cannot be sent: ${error.message}`])),
       );
     }
   }
@@ -231,17 +252,6 @@ export class Callee {
 
 /** Streams that one session may have ended while chunks of theirs were on their way. */
 const RECENT = 256;
-
-function yieldTo(request: Id, answer: unknown): Yield {
-  const { args, kwargs, details } = Result.of(answer);
-  return { code: Code.YIELD, request, options: details, payload: payloadOf({ args, kwargs }) };
-}
-
-function errorTo(request: Id, error: WampError): WampErrorMessage {
-  const { uri, args, kwargs } = error;
-  const payload = payloadOf({ args, kwargs });
-  return { code: Code.ERROR, requestType: Code.INVOCATION, request, details: {}, error: uri, payload };
-}
 
 function isGenerator(value: unknown): value is AsyncGenerator<unknown, unknown, undefined> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value && 'next' in value;

@@ -11,8 +11,7 @@ import { readInput } from './input.js';
 import type { Link } from './link.js';
 import { requireFeature, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
-import { valuesOf } from './requests.js';
-import { payloadOf, Result } from './result.js';
+import { Result } from './result.js';
 import { CREDIT, grantOf, WINDOW } from './stream-credit.js';
 
 /** Options of `call`; what is not named here goes on the wire as it is (spec: "CALL", CALL.Options). */
@@ -62,7 +61,7 @@ export class Caller {
    */
   async call(procedure: Uri, args?: readonly unknown[], options: CallRequest = {}): Promise<unknown> {
     const { answer } = this.#send(procedure, args, options);
-    const result = resultOf(await answer);
+    const result = this.#resultOf(procedure, await answer);
     const isSingle = result.args.length <= 1 && Object.keys(result.kwargs).length === 0;
     return isSingle ? result.args[0] : result;
   }
@@ -100,7 +99,7 @@ export class Caller {
     const credit = new Credit(metered ? WINDOW : Number.POSITIVE_INFINITY);
     const onPart = (reply: ResultMessage) => {
       const granted = grantOf(reply.details, reply.payload);
-      if (granted === undefined) stream.part(resultOf(reply));
+      if (granted === undefined) stream.part(this.#resultOf(procedure, reply));
       else credit.grant(granted);
     };
     const asked = {
@@ -120,30 +119,31 @@ export class Caller {
       abandon: sent.abandon,
     });
     const over = new SessionClosedError(CloseUri.NORMAL, { message: 'the call is over' });
-    sent.answer.then(resultOf).then(
-      (result) => {
-        stream.finish(result);
-        credit.end(over);
-      },
-      (error) => {
-        stream.fail(error);
-        credit.end(over);
-      },
-    );
+    sent.answer
+      .then((reply) => this.#resultOf(procedure, reply))
+      .then(
+        (result) => {
+          stream.finish(result);
+          credit.end(over);
+        },
+        (error) => {
+          stream.fail(error);
+          credit.end(over);
+        },
+      );
     if (input) void this.#pump(sent, procedure, input, credit);
   }
 
   /** Sends the input, chunk by chunk, then the end of it (spec: "Progressive Call Invocations"). */
   async #pump(sent: Sent, procedure: Uri, input: StreamInput, credit: Credit): Promise<void> {
     const { requests } = this.#link;
-    const chunk = (value: Result | undefined, progress: boolean) =>
-      this.#link.send({
-        code: Code.CALL,
-        request: sent.id,
-        options: progress ? { progress } : {},
-        procedure,
-        payload: value && payloadOf(value),
-      });
+    const chunk = ({ args, kwargs }: Result, progress: boolean) => {
+      const content = { args, kwargs, options: progress ? { progress } : {} };
+      const { options, payload } = this.#link.interceptors.send('call', procedure, content);
+      // A chunk is never without a payload: that would be the end of the input, or a grant.
+      const filled = payload ?? Payload.from({ args: [], kwargs: undefined });
+      this.#link.send({ code: Code.CALL, request: sent.id, options, procedure, payload: filled });
+    };
     try {
       for await (const value of readInput(input)) {
         await credit.take();
@@ -151,7 +151,7 @@ export class Caller {
         if (!requests.has(sent.id)) return;
         chunk(Result.of(value), true);
       }
-      if (requests.has(sent.id)) chunk(undefined, false);
+      if (requests.has(sent.id)) this.#link.send({ code: Code.CALL, request: sent.id, options: {}, procedure });
     } catch (error) {
       // The call may be over already, and then this is why.
       if (requests.has(sent.id)) sent.abandon(error);
@@ -175,15 +175,9 @@ export class Caller {
     signal?.throwIfAborted();
 
     const { requests } = this.#link;
-    const id = requests.draw((request) =>
-      this.#link.send({
-        code: Code.CALL,
-        request,
-        options: wireOptions(options, local),
-        procedure,
-        payload: Payload.of(args, options.kwargs),
-      }),
-    );
+    const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
+    const message = this.#link.interceptors.send('call', procedure, content);
+    const id = requests.draw((request) => this.#link.send({ code: Code.CALL, request, procedure, ...message }));
     let abandon: (reason: unknown) => void = () => {};
     let timer: Timer | undefined;
     const answer = new Promise<ResultMessage>((resolve, reject) => {
@@ -212,9 +206,10 @@ export class Caller {
     answer.then(release, release);
     return { id, answer, abandon };
   }
-}
 
-function resultOf({ payload, details }: ResultMessage): Result {
-  const { args, kwargs } = valuesOf(payload);
-  return new Result(args, kwargs, details);
+  /** @throws ProtocolError when the payload cannot be decoded, and what an interceptor throws */
+  #resultOf(procedure: Uri, { payload, details }: ResultMessage): Result {
+    const { args, kwargs, options } = this.#link.interceptors.receive('result', procedure, details, payload);
+    return new Result(args, kwargs, options);
+  }
 }

@@ -4,6 +4,7 @@ export type { CallRequest, StreamRequest } from './caller.js';
 export { errorForEnd } from './end.js';
 export * from './errors.js';
 export type { ReadableStreamLike, StreamInput } from './input.js';
+export type { Content, Interceptor, ReceivedKind, SentKind } from './interceptor.js';
 export type { PublishRequest } from './publisher.js';
 export type { ReceivedEvent } from './received-event.js';
 export { Result } from './result.js';

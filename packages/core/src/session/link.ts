@@ -3,11 +3,13 @@ import type { ClientMessage, Dict, Id, Match, Uri } from '../wire/messages.js';
 import { isPattern, isUri } from '../wire/uri.js';
 import type { ErrorContext } from './errors.js';
 import { FeatureNotSupportedError, InvalidUriError } from './errors.js';
+import type { Interceptors } from './interceptor.js';
 import type { PendingRequests, Reply } from './requests.js';
 
 /** What publisher, subscriber, caller and callee see of the session that they are parts of. */
 export interface Link {
   readonly requests: PendingRequests;
+  readonly interceptors: Interceptors;
   /** WELCOME.Details: what the router announced. */
   readonly details: Dict;
   /** @throws EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent. */

@@ -1,6 +1,5 @@
 import { Code } from '../wire/codes.js';
 import type { Id, PublishOptions, Uri } from '../wire/messages.js';
-import { Payload } from '../wire/payload.js';
 import { cancelable } from './cancelable.js';
 import type { Link } from './link.js';
 import { request, requireUri, wireOptions } from './link.js';
@@ -29,13 +28,9 @@ export class Publisher {
   async publish(topic: Uri, args?: readonly unknown[], options: PublishRequest = {}): Promise<Id | undefined> {
     requireUri('topic', topic);
     options.signal?.throwIfAborted();
-    const make = (id: Id) => ({
-      code: Code.PUBLISH,
-      request: id,
-      options: wireOptions(options, local),
-      topic,
-      payload: Payload.of(args, options.kwargs),
-    });
+    const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
+    const sent = this.#link.interceptors.send('publish', topic, content);
+    const make = (id: Id) => ({ code: Code.PUBLISH, request: id, topic, ...sent });
     if (!options.acknowledge) {
       this.#link.requests.draw((id) => this.#link.send(make(id)));
       return undefined;

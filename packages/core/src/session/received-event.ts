@@ -1,25 +1,28 @@
 import type { EventDetails, Event as EventMessage, Id, Uri } from '../wire/messages.js';
-import { valuesOf } from './requests.js';
+import type { Content, Interceptors } from './interceptor.js';
 
 /** One event as a handler receives it. Its arguments are decoded when they are read first. */
 export class ReceivedEvent {
   readonly #message: EventMessage;
+  readonly #interceptors: Interceptors;
+  #content: Content | undefined;
   /** The topic that was published to, also where the subscription is to a pattern. */
   readonly topic: Uri;
 
-  constructor(message: EventMessage, topic: Uri) {
+  constructor(message: EventMessage, topic: Uri, interceptors: Interceptors) {
     this.#message = message;
+    this.#interceptors = interceptors;
     this.topic = topic;
   }
 
-  /** @throws ProtocolError when the publisher's bytes cannot be decoded */
+  /** @throws ProtocolError when the publisher's bytes cannot be decoded; what an interceptor throws */
   get args(): readonly unknown[] {
-    return valuesOf(this.#message.payload).args;
+    return this.#received().args;
   }
 
-  /** @throws ProtocolError when the publisher's bytes cannot be decoded */
+  /** @throws ProtocolError when the publisher's bytes cannot be decoded; what an interceptor throws */
   get kwargs(): Readonly<Record<string, unknown>> {
-    return valuesOf(this.#message.payload).kwargs;
+    return this.#received().kwargs;
   }
 
   /** The id of the publication, the same for all its receivers. */
@@ -35,5 +38,12 @@ export class ReceivedEvent {
   /** EVENT.Details, as received. */
   get details(): EventDetails {
     return this.#message.details;
+  }
+
+  /** For all handlers of the event once, and only if one of them reads it. */
+  #received(): Content {
+    const { details, payload } = this.#message;
+    this.#content ??= this.#interceptors.receive('event', this.topic, details, payload);
+    return this.#content;
   }
 }

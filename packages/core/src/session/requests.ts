@@ -1,8 +1,6 @@
 import { Code } from '../wire/codes.js';
 import { MAX_ID } from '../wire/ids.js';
 import type { Id, Result as ResultMessage, WampErrorMessage } from '../wire/messages.js';
-import type { Payload } from '../wire/payload.js';
-import { WampError } from './errors.js';
 import type { RoleMessage } from './state.js';
 
 /** A message that answers a request of ours. */
@@ -21,7 +19,13 @@ export interface Pending {
 /** The requests that wait for an answer: each settles exactly once, by a reply, by being dropped, or by the end of the session. */
 export class PendingRequests {
   readonly #pending = new Map<Id, Pending>();
+  readonly #errorFrom: (reply: WampErrorMessage) => Error;
   #last = 0;
+
+  /** @param errorFrom makes of a received ERROR what the request rejects with */
+  constructor(errorFrom: (reply: WampErrorMessage) => Error) {
+    this.#errorFrom = errorFrom;
+  }
 
   /** Sends with the next request id, which is spent only when `send` does not throw: on the wire ids have no gaps. */
   draw(send: (id: Id) => void): Id {
@@ -52,7 +56,7 @@ export class PendingRequests {
     if (!pending) return false;
     if (reply.code === Code.ERROR) {
       this.#pending.delete(reply.request);
-      pending.reject(errorFrom(reply));
+      pending.reject(this.#errorFrom(reply));
       return true;
     }
     if (reply.code !== pending.expects) return false;
@@ -75,18 +79,4 @@ export class PendingRequests {
     this.#pending.clear();
     for (const { reject } of waiting) reject(error);
   }
-}
-
-/** The error that a received ERROR rejects with; a payload that cannot be decoded leaves its arguments empty. */
-export function errorFrom({ error, details, payload }: WampErrorMessage): WampError {
-  const { args, kwargs } = valuesOf(payload);
-  return new WampError(error, args, kwargs, details);
-}
-
-/** A payload's values with both parts present, for those who read them. */
-export function valuesOf(payload: Payload | undefined): {
-  readonly args: readonly unknown[];
-  readonly kwargs: Readonly<Record<string, unknown>>;
-} {
-  return { args: payload?.values.args ?? [], kwargs: payload?.values.kwargs ?? {} };
 }

@@ -1,5 +1,4 @@
 import type { ResultDetails } from '../wire/messages.js';
-import { Payload } from '../wire/payload.js';
 
 /**
  * Positional and keyword arguments as one value: what `call` resolves to when the callee sent more than a single
@@ -18,9 +17,4 @@ export class Result {
     if (value instanceof Result) return value;
     return new Result(value === undefined ? [] : [value]);
   }
-}
-
-/** As it goes on the wire; `undefined` when there is nothing to send. */
-export function payloadOf({ args, kwargs }: Pick<Result, 'args' | 'kwargs'>): Payload | undefined {
-  return Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined);
 }

@@ -1,8 +1,7 @@
 import type { Invocation as InvocationMessage } from '../wire/messages.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { Credit } from './credit.js';
-import { valuesOf } from './requests.js';
-import { Result } from './result.js';
+import type { Result } from './result.js';
 import { CREDIT, grantOf, UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
 
 /** What a call in progress asks of its callee. */
@@ -11,6 +10,8 @@ export interface RunningOptions {
   readonly grant: (chunks: number) => void;
   /** The caller sends faster than the handler reads, and heeds no credit. */
   readonly onOverflow: () => void;
+  /** A chunk's message as the handler reads it. */
+  readonly read: (message: InvocationMessage) => Result;
 }
 
 /** One call in progress at its callee: what it still receives, and how much it may send. */
@@ -20,8 +21,10 @@ export class Running {
   /** Whether the caller sends, or takes, more than one message. */
   readonly isProgressive: boolean;
   readonly #controller = new AbortController();
+  readonly #read: (message: InvocationMessage) => Result;
 
-  constructor({ details }: InvocationMessage, { grant, onOverflow }: RunningOptions) {
+  constructor({ details }: InvocationMessage, { grant, onOverflow, read: readChunk }: RunningOptions) {
+    this.#read = readChunk;
     const window = details[CREDIT];
     const metered = typeof window === 'number';
     this.isProgressive = details.progress === true || details.receive_progress === true;
@@ -41,17 +44,24 @@ export class Running {
   }
 
   /** A further INVOCATION of the same call: a chunk of input, its end, or a grant. */
-  receive({ details, payload }: InvocationMessage): void {
+  receive(message: InvocationMessage): void {
+    const { details, payload } = message;
     const granted = grantOf(details, payload);
     if (granted !== undefined) {
       this.credit.grant(granted);
       return;
     }
-    if (payload) {
-      const { args, kwargs } = valuesOf(payload);
-      this.input.push(new Result(args, kwargs, details));
-    }
+    if (payload) this.#take(message);
     if (details.progress !== true) this.input.end();
+  }
+
+  /** What cannot be read fails the input, and so the handler that reads it. */
+  #take(message: InvocationMessage): void {
+    try {
+      this.input.push(this.#read(message));
+    } catch (error) {
+      this.input.fail(error);
+    }
   }
 
   /** The call is over for a reason that the handler did not give. */

@@ -5,7 +5,7 @@ import { decodeRouterMessage } from '../wire/decode.js';
 import { encode } from '../wire/encoded.js';
 import { CloseUri, ErrorUri } from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
-import type { ClientMessage, Dict, Id, Uri } from '../wire/messages.js';
+import type { ClientMessage, Dict, Id, Uri, WampErrorMessage } from '../wire/messages.js';
 import type { Frame } from '../wire/serializer.js';
 import type { CallStream } from './call-stream.js';
 import type { InvocationHandler, RegisterRequest, Registration } from './callee.js';
@@ -15,8 +15,10 @@ import { Caller } from './caller.js';
 import { cancelable } from './cancelable.js';
 import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
-import { MessageTooLargeError, printError, SessionClosedError } from './errors.js';
+import { MessageTooLargeError, printError, SessionClosedError, WampError } from './errors.js';
 import { makeHello, proveIdentity } from './handshake.js';
+import type { Interceptor } from './interceptor.js';
+import { Interceptors } from './interceptor.js';
 import type { Link } from './link.js';
 import { requireUri } from './link.js';
 import type { PublishRequest } from './publisher.js';
@@ -32,6 +34,8 @@ export interface SessionOptions {
   readonly realm: Uri;
   /** Authentication methods, the preferred one first. Default: none, which joins as anonymous. */
   readonly auth?: readonly Auth[];
+  /** Stand between the application and the wire; what is sent passes them in order. Default: none. */
+  readonly interceptors?: readonly Interceptor[];
   /** Told of errors that no promise carries. Default: prints them. */
   readonly onError?: ErrorHook;
   /** Milliseconds that `leave` waits for the router's GOODBYE before it hangs up. Default 2 000. */
@@ -88,7 +92,8 @@ export class Session {
 
     const state = () => this.#state;
     this.#link = {
-      requests: new PendingRequests(),
+      requests: new PendingRequests((reply) => this.#errorFrom(reply)),
+      interceptors: new Interceptors(options.interceptors ?? []),
       get details() {
         const now = state();
         return now.type === 'joined' ? now.details : {};
@@ -261,6 +266,19 @@ export class Session {
     const limit = typeof announced === 'number' ? Math.min(announced, maxSend) : maxSend;
     if (encoded.size > limit) throw new MessageTooLargeError(encoded.size, limit);
     this.#transport.send(encoded);
+  }
+
+  /** What a request rejects with that was answered with ERROR. */
+  #errorFrom({ requestType, error, details, payload }: WampErrorMessage): Error {
+    try {
+      // Only calls are answered by another client; other requests are the router's own to answer.
+      const { interceptors } = this.#link;
+      const content = requestType === Code.CALL ? interceptors.receive('error', error, details, payload) : undefined;
+      const { args, kwargs } = content ?? { args: payload?.values.args ?? [], kwargs: payload?.values.kwargs ?? {} };
+      return new WampError(error, args, kwargs, details);
+    } catch (cause) {
+      return asError(cause);
+    }
   }
 
   async #drained(): Promise<void> {

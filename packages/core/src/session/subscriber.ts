@@ -86,7 +86,7 @@ export class Subscriber {
   event(message: EventMessage): void {
     const topic = this.#byId.get(message.subscription);
     if (!topic) return;
-    const event = new ReceivedEvent(message, message.details.topic ?? topic.uri);
+    const event = new ReceivedEvent(message, message.details.topic ?? topic.uri, this.#link.interceptors);
     // A copy: a handler may unsubscribe itself or others.
     for (const handler of [...topic.handlers]) {
       if (topic.handlers.has(handler)) this.#run(handler, event);
