@@ -145,13 +145,20 @@ export class Caller {
       this.#link.send({ code: Code.CALL, request: sent.id, options, procedure, payload: filled });
     };
     try {
-      for await (const value of readInput(input)) {
+      const source = readInput(input);
+      // Once the call is over nobody reads on; whether the source minds makes no difference any more.
+      const stop = async () => source.return?.();
+      sent.answer.then(stop, stop).catch(() => {});
+      for (;;) {
+        const { done, value } = await source.next();
+        if (!requests.has(sent.id)) return;
+        if (done) break;
         await credit.take();
         await this.#link.drained();
         if (!requests.has(sent.id)) return;
         chunk(Result.of(value), true);
       }
-      if (requests.has(sent.id)) this.#link.send({ code: Code.CALL, request: sent.id, options: {}, procedure });
+      this.#link.send({ code: Code.CALL, request: sent.id, options: {}, procedure });
     } catch (error) {
       // The call may be over already, and then this is why.
       if (requests.has(sent.id)) sent.abandon(error);

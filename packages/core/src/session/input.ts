@@ -9,22 +9,19 @@ export interface ReadableStreamLike {
   };
 }
 
-/** Reads any of them; whoever stops early lets the source know. */
-export async function* readInput(input: StreamInput): AsyncGenerator<unknown, void, undefined> {
-  if (Symbol.asyncIterator in input || Symbol.iterator in input) {
-    yield* input;
-    return;
-  }
+/** Reads any of them. `return` lets the source know that nobody reads on, also while a read is pending. */
+export function readInput(input: StreamInput): AsyncIterator<unknown> | Iterator<unknown> {
+  if (Symbol.asyncIterator in input) return input[Symbol.asyncIterator]();
+  if (Symbol.iterator in input) return input[Symbol.iterator]();
   const reader = input.getReader();
-  let finished = false;
-  try {
-    for (;;) {
+  return {
+    next: async () => {
       const { done, value } = await reader.read();
-      if (done) break;
-      yield value;
-    }
-    finished = true;
-  } finally {
-    if (!finished) await reader.cancel();
-  }
+      return { done, value };
+    },
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
 }
