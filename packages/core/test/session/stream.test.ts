@@ -116,10 +116,9 @@ test('input is sent chunk by chunk, no further than its credit, and then ended',
 test('an input that throws cancels the call, and its error is the result', async () => {
   const { session, router } = await joined({}, streams(true));
   const stream = session.stream('a.b', [], {
-    // biome-ignore lint/correctness/useYield: it fails before it has anything to yield
-    input: (async function* () {
-      throw new Error('the disk is gone');
-    })(),
+    input: {
+      [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('the disk is gone')) }),
+    },
   });
   const { request } = await router.expect(Code.CALL);
   expect(await router.expect(Code.CANCEL)).toMatchObject({ request });
