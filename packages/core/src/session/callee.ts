@@ -17,7 +17,7 @@ import { Payload } from '../wire/payload.js';
 import { cancelable } from './cancelable.js';
 import { MessageTooLargeError, StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
-import { request, requireFeature, requirePattern, wireOptions } from './link.js';
+import { request, requireFeature, requirePassthru, requirePattern, wireOptions } from './link.js';
 import { Result } from './result.js';
 import { Running } from './running.js';
 import { CREDIT } from './stream-credit.js';
@@ -208,6 +208,7 @@ export class Callee {
     const { args, kwargs, details } = Result.of(answer);
     const content = { args, kwargs, options: { ...details, ...more } };
     const { options, payload } = this.#link.interceptors.send('yield', procedure, content);
+    requirePassthru(this.#link, 'dealer', options);
     // An empty part is a part all the same: without a payload it would be a grant.
     const filled = payload ?? (more.progress === true ? Payload.from({ args: [], kwargs: undefined }) : undefined);
     return { code: Code.YIELD, request, options, payload: filled };

@@ -9,7 +9,7 @@ import { SessionClosedError, TimeoutError } from './errors.js';
 import type { StreamInput } from './input.js';
 import { readInput } from './input.js';
 import type { Link } from './link.js';
-import { requireFeature, requireUri, wireOptions } from './link.js';
+import { requireFeature, requirePassthru, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
 import { CREDIT, grantOf, WINDOW } from './stream-credit.js';
@@ -184,6 +184,7 @@ export class Caller {
     const { requests } = this.#link;
     const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
     const message = this.#link.interceptors.send('call', procedure, content);
+    requirePassthru(this.#link, 'dealer', message.options);
     const id = requests.draw((request) => this.#link.send({ code: Code.CALL, request, procedure, ...message }));
     let abandon: (reason: unknown) => void = () => {};
     let timer: Timer | undefined;

@@ -8,12 +8,23 @@ import { CREDIT } from './stream-credit.js';
 
 /** What this side can do, role by role (spec: "Client: Role and Feature Announcement"): no more than is implemented. */
 export const clientRoles = roles({
-  publisher: ['publisher_exclusion', 'publisher_identification', 'subscriber_blackwhite_listing'],
-  subscriber: ['pattern_based_subscription', 'publisher_identification', 'subscription_revocation'],
+  publisher: [
+    'payload_passthru_mode',
+    'publisher_exclusion',
+    'publisher_identification',
+    'subscriber_blackwhite_listing',
+  ],
+  subscriber: [
+    'pattern_based_subscription',
+    'payload_passthru_mode',
+    'publisher_identification',
+    'subscription_revocation',
+  ],
   caller: [
     'call_canceling',
     'call_timeout',
     'caller_identification',
+    'payload_passthru_mode',
     'progressive_call_invocations',
     'progressive_call_results',
     CREDIT,
@@ -22,6 +33,7 @@ export const clientRoles = roles({
     'call_canceling',
     'caller_identification',
     'pattern_based_registration',
+    'payload_passthru_mode',
     'progressive_call_invocations',
     'progressive_call_results',
     'registration_revocation',

@@ -55,6 +55,11 @@ export function requireFeature(link: Link, role: 'broker' | 'dealer', feature: s
   }
 }
 
+/** @throws FeatureNotSupportedError for a payload that the router would have to pass on unread, and did not say it can */
+export function requirePassthru(link: Link, role: 'broker' | 'dealer', options: Dict): void {
+  if (options.ppt_scheme !== undefined) requireFeature(link, role, 'payload_passthru_mode', 'ppt_scheme');
+}
+
 /** @throws InvalidUriError */
 export function requireUri(kind: 'topic' | 'procedure' | 'realm', uri: Uri): void {
   if (typeof uri !== 'string' || !isUri(uri)) throw badUri(kind, uri, 'no part between dots is empty');

@@ -2,7 +2,7 @@ import { Code } from '../wire/codes.js';
 import type { Id, PublishOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import type { Link } from './link.js';
-import { request, requireUri, wireOptions } from './link.js';
+import { request, requirePassthru, requireUri, wireOptions } from './link.js';
 
 /** Options of `publish`; what is not named here goes on the wire as it is (spec: "PUBLISH", PUBLISH.Options). */
 export interface PublishRequest extends PublishOptions {
@@ -30,6 +30,7 @@ export class Publisher {
     options.signal?.throwIfAborted();
     const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
     const sent = this.#link.interceptors.send('publish', topic, content);
+    requirePassthru(this.#link, 'broker', sent.options);
     const make = (id: Id) => ({ code: Code.PUBLISH, request: id, topic, ...sent });
     if (!options.acknowledge) {
       this.#link.requests.draw((id) => this.#link.send(make(id)));

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
-import { passthru } from '../passthru.js';
+import { canRead, passthru } from '../passthru.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Invocation } from './invocations.js';
@@ -80,6 +80,11 @@ export class Dealer {
     const callee = registration && pickCallee(registration, this.#context.random);
     if (!registration || !callee) {
       return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `nobody has registered ${procedure}` };
+    }
+
+    if (!canRead(options, 'callee', callee.member.details)) {
+      const message = `the callee of ${procedure} did not announce payload_passthru_mode`;
+      return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message };
     }
 
     const progressive =

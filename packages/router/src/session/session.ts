@@ -2,6 +2,7 @@ import type { CloseInfo, Transport } from '@wigwag/core/transport';
 import type { Cancel, Dict, Encoded, Frame, Hello, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
 import { Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
 import type { Verdict } from '../access/authenticator.js';
+import { checkPassthru } from '../passthru.js';
 import type { Refusal } from './admission.js';
 import { isAdmissible } from './admission.js';
 import { handshake } from './handshake.js';
@@ -283,6 +284,7 @@ export class RouterSession implements Member {
 
   #route(message: RoutedMessage): void {
     try {
+      checkPassthru(this.#details, message);
       this.#realm?.route(this, message);
     } catch (error) {
       this.#fail(error);

@@ -7,6 +7,7 @@ export const routerRoles = roles({
   broker: [
     'event_retention',
     'pattern_based_subscription',
+    'payload_passthru_mode',
     'publisher_exclusion',
     'publisher_identification',
     'subscriber_blackwhite_listing',
@@ -16,6 +17,7 @@ export const routerRoles = roles({
     'call_timeout',
     'caller_identification',
     'pattern_based_registration',
+    'payload_passthru_mode',
     'progressive_call_results',
     'shared_registration',
   ],
