@@ -85,6 +85,19 @@ const client = await connect('ws://127.0.0.1:${port}/ws', { realm: 'realm1' });
 ${snippet('AbortSignal.timeout', port)}
 await client.close();`;
   expect(await run(program('options', options), [])).toMatchObject({ status: 0, stderr: '' });
+
+  const parts = `import { connect } from '@wigwag/node';
+const client = await connect('ws://127.0.0.1:${port}/ws', { realm: 'realm1' });
+const again = setInterval(() => client.publish('shop.tick', ['tick'], { exclude_me: false }), 5);
+${snippet('async function*', port)}
+clearInterval(again);
+await client.close();`;
+  const months = Array.from({ length: 12 }, (_, month) => `2026-${month + 1}`);
+  expect(await run(program('parts', parts), [])).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: `${[...months, 'complete', 'tick'].join('\n')}\n`,
+  });
 });
 
 test('each hello world has at most ten lines', () => {

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { isPattern, isUri } from '../../src/wire/index.js';
+
+test.each(['a', 'a.b', 'com.myapp.topic-1', 'ünï.cödé', 'a/b', '0.1', 'com.my_app.Topic'])('%j is a URI', (uri) => {
+  expect(isUri(uri)).toBe(true);
+});
+
+test.each(['', '.', 'a.', '.a', 'a..b', 'a b', 'a\tb', 'a#b', 'a.\n'])('%j is none', (uri) => {
+  expect(isUri(uri)).toBe(false);
+});
+
+test.each([
+  ['com.my_app.topic1', true],
+  ['com.MyApp', false],
+  ['com.my-app', false],
+  ['a..b', false],
+])('strictly, %j: %j', (uri, expected) => {
+  expect(isUri(uri, 'strict')).toBe(expected);
+});
+
+test.each([
+  ['exact', 'a..b', false],
+  ['prefix', 'com.app.emer', true],
+  ['prefix', 'com.app.', true],
+  ['prefix', 'com..app', false],
+  ['prefix', 'a b', false],
+  ['wildcard', 'a..b', true],
+  ['wildcard', '..', true],
+  ['wildcard', 'a.#.b', false],
+] as const)('as %s pattern, %j: %j', (match, uri, expected) => {
+  expect(isPattern(uri, match)).toBe(expected);
+});
