@@ -1,7 +1,7 @@
 import type { Auth } from '../auth/auth.js';
 import type { Transport } from '../transport/transport.js';
 import { Code, nameOf } from '../wire/codes.js';
-import { decodeRouterMessage } from '../wire/decode.js';
+import { decodeRouterMessage } from '../wire/decode-router.js';
 import { encode } from '../wire/encoded.js';
 import { CloseUri, ErrorUri } from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';

@@ -1,5 +1,6 @@
 export * from './codes.js';
-export { decodeClientMessage, decodeRouterMessage } from './decode.js';
+export { decodeClientMessage } from './decode-client.js';
+export { decodeRouterMessage } from './decode-router.js';
 export * from './encoded.js';
 export * from './error-uris.js';
 export * from './errors.js';

@@ -57,7 +57,7 @@ const opaque = {
 };
 const rules = (table: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(table));
 
-const publishRules = rules({
+const publishRules = /* @__PURE__ */ rules({
   ...opaque,
   acknowledge: flag,
   exclude_me: flag,
@@ -73,7 +73,7 @@ const publishRules = rules({
   transaction_hash: text,
   forward_for: forwardFor,
 });
-const eventRules = rules({
+const eventRules = /* @__PURE__ */ rules({
   ...opaque,
   publisher: id,
   publisher_authid: text,
@@ -84,8 +84,8 @@ const eventRules = rules({
   x_acknowledged_delivery: flag,
   forward_for: forwardFor,
 });
-const subscribeRules = rules({ match, get_retained: flag, nkey: key, forward_for: forwardFor });
-const registerRules = rules({
+const subscribeRules = /* @__PURE__ */ rules({ match, get_retained: flag, nkey: key, forward_for: forwardFor });
+const registerRules = /* @__PURE__ */ rules({
   match,
   invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
   force_reregister: flag,
@@ -93,7 +93,7 @@ const registerRules = rules({
   disclose_caller: flag,
   forward_for: forwardFor,
 });
-const callRules = rules({
+const callRules = /* @__PURE__ */ rules({
   ...opaque,
   timeout: count,
   receive_progress: flag,
@@ -103,7 +103,7 @@ const callRules = rules({
   transaction_hash: text,
   forward_for: forwardFor,
 });
-const invocationRules = rules({
+const invocationRules = /* @__PURE__ */ rules({
   ...opaque,
   procedure: text,
   caller: id,
@@ -115,8 +115,12 @@ const invocationRules = rules({
   transaction_hash: text,
   forward_for: forwardFor,
 });
-const resultRules = rules({ ...opaque, progress: flag, forward_for: forwardFor });
-const cancelRules = rules({ mode: oneOf('skip', 'kill', 'killnowait'), reason: text, forward_for: forwardFor });
+const resultRules = /* @__PURE__ */ rules({ ...opaque, progress: flag, forward_for: forwardFor });
+const cancelRules = /* @__PURE__ */ rules({
+  mode: oneOf('skip', 'kill', 'killnowait'),
+  reason: text,
+  forward_for: forwardFor,
+});
 
 /** `T` names nothing but optional keys that `table` has a rule for, so a checked dictionary is a `T`. */
 function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T {
@@ -138,11 +142,11 @@ function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T
 }
 
 /** Each checks the named options and leaves the others as they are. @throws ProtocolError that names the option. */
-export const publish = checked<PublishOptions>(publishRules, 'PUBLISH.Options');
-export const event = checked<EventDetails>(eventRules, 'EVENT.Details');
-export const subscribe = checked<SubscribeOptions>(subscribeRules, 'SUBSCRIBE.Options');
-export const register = checked<RegisterOptions>(registerRules, 'REGISTER.Options');
-export const call = checked<CallOptions>(callRules, 'CALL.Options');
-export const invocation = checked<InvocationDetails>(invocationRules, 'INVOCATION.Details');
-export const result = checked<ResultDetails>(resultRules, 'Options');
-export const cancel = checked<CancelOptions>(cancelRules, 'Options');
+export const publish = /* @__PURE__ */ checked<PublishOptions>(publishRules, 'PUBLISH.Options');
+export const event = /* @__PURE__ */ checked<EventDetails>(eventRules, 'EVENT.Details');
+export const subscribe = /* @__PURE__ */ checked<SubscribeOptions>(subscribeRules, 'SUBSCRIBE.Options');
+export const register = /* @__PURE__ */ checked<RegisterOptions>(registerRules, 'REGISTER.Options');
+export const call = /* @__PURE__ */ checked<CallOptions>(callRules, 'CALL.Options');
+export const invocation = /* @__PURE__ */ checked<InvocationDetails>(invocationRules, 'INVOCATION.Details');
+export const result = /* @__PURE__ */ checked<ResultDetails>(resultRules, 'Options');
+export const cancel = /* @__PURE__ */ checked<CancelOptions>(cancelRules, 'Options');
