@@ -31,8 +31,11 @@ test('npm run notify without a text says how to use it', async () => {
 
 test('npm run router says where it listens, serves every realm it was given, and SIGTERM ends it well', async () => {
   const port = String(await freePort());
-  const router = npm(['run', 'router', '--', '--port', port, '--realm', 'realm1', '--realm', 'realm2']);
+  const raw = String(await freePort());
+  const realms = ['--realm', 'realm1', '--realm', 'realm2'];
+  const router = npm(['run', 'router', '--', '--port', port, ...realms, '--rawsocket', raw]);
   await router.prints(`listening on ws://127.0.0.1:${port}/ws`);
+  await router.prints(`listening on rs://127.0.0.1:${raw}`);
   expect(router.stdout).not.toContain('wigwag: building');
 
   const url = `ws://127.0.0.1:${port}/ws`;
@@ -43,6 +46,9 @@ test('npm run router says where it listens, serves every realm it was given, and
   const refused = await npm(['run', 'wigwag', '--', 'publish', 'a.b', '--url', url, '--realm', 'realm3']).ended;
   expect(refused.status).toBe(1);
   expect(refused.stderr).toContain('wamp.error.no_such_realm');
+
+  const overRaw = npm(['run', 'wigwag', '--', 'publish', 'a.b', '1', '--url', `rs://127.0.0.1:${raw}`]);
+  expect((await overRaw.ended).status).toBe(0);
 
   const taken = await npm(['run', 'router', '--', '--port', port]).ended;
   expect(taken.status).toBe(1);

@@ -5,10 +5,11 @@ import { Router } from './router.js';
 
 const usage = `wigwag-router: runs a WAMP router until it is sent SIGINT or SIGTERM
 
-  --port PORT     to listen on, default 8080; 0 takes any free one
-  --host ADDRESS  to listen on, default 127.0.0.1; 0.0.0.0 lets others in
-  --path PATH     of the WebSocket address, default /ws
-  --realm REALM   to serve, default realm1; may be given more than once
+  --port PORT       to listen on, default 8080; 0 takes any free one
+  --host ADDRESS    to listen on, default 127.0.0.1; 0.0.0.0 lets others in
+  --path PATH       of the WebSocket address, default /ws
+  --realm REALM     to serve, default realm1; may be given more than once
+  --rawsocket PORT  to listen on for RawSocket too
   --help
 
 It prints a line for whatever an operator would want to know, errors on standard error.
@@ -16,7 +17,7 @@ It prints a line for whatever an operator would want to know, errors on standard
 
 /** Runs until a signal comes. @throws UsageError, ListenError */
 async function main(args: readonly string[]): Promise<void> {
-  const { help, port, host, path, realms } = readArgs(args);
+  const { help, port, host, path, realms, rawsocket } = readArgs(args);
   if (help) {
     process.stdout.write(usage);
     return;
@@ -26,7 +27,14 @@ async function main(args: readonly string[]): Promise<void> {
   const stop = () => void router.close();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
-  await router.listen({ port, host, path });
+  try {
+    await router.listen({ port, host, path });
+    if (rawsocket !== undefined) await router.listen({ protocol: 'rawsocket', port: rawsocket, host });
+  } catch (error) {
+    // Half of what was asked for is not what was asked for.
+    await router.close();
+    throw error;
+  }
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -7,6 +7,8 @@ export interface Config {
   readonly host: string;
   readonly path: string;
   readonly realms: readonly string[];
+  /** Port for RawSocket, where it is wanted. */
+  readonly rawsocket: number | undefined;
   readonly help: boolean;
 }
 
@@ -18,16 +20,25 @@ export class UsageError extends Error {
 
 /** @throws UsageError */
 export function readArgs(args: readonly string[]): Config {
-  const { port, host, path, realm, help } = parse(args);
-  const number = Number(port);
-  if (!/^\d+$/.test(port) || number > 65_535) {
-    throw new UsageError(`--port takes a number from 0 to 65535, and got ${JSON.stringify(port)}`);
-  }
+  const { port, host, path, realm, rawsocket, help } = parse(args);
   if (!path.startsWith('/')) throw new UsageError(`--path begins with "/", and got ${JSON.stringify(path)}`);
   for (const name of realm) {
     if (!isUri(name)) throw new UsageError(`--realm takes a URI such as realm1, and got ${JSON.stringify(name)}`);
   }
-  return { port: number, host, path, realms: realm, help };
+  return {
+    port: readPort('port', port),
+    host,
+    path,
+    realms: realm,
+    rawsocket: rawsocket === undefined ? undefined : readPort('rawsocket', rawsocket),
+    help,
+  };
+}
+
+function readPort(name: string, text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`--${name} takes a number from 0 to 65535, and got ${JSON.stringify(text)}`);
 }
 
 // Node's own parser, because it knows repeated options and refuses unknown ones.
@@ -42,6 +53,7 @@ function parse(args: readonly string[]) {
         host: { type: 'string', default: '127.0.0.1' },
         path: { type: 'string', default: '/ws' },
         realm: { type: 'string', multiple: true, default: ['realm1'] },
+        rawsocket: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });

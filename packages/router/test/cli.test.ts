@@ -65,13 +65,16 @@ test('it prints where it listens, a line for what happens, and ends with 0 on SI
   expect(log).toMatch(/^session \d+ left zoo: the router said wamp\.close\.system_shutdown$/m);
 });
 
-test('a taken port is an error that says so, and ends with 1', async () => {
+test('a taken port is an error that says so, and ends with 1, also when it is the second one', async () => {
   const first = run('--port', '0');
   const port = new URL(await addressOf(first)).port;
   const second = run('--port', port);
   expect(await second.exit).toBe(1);
   expect(second.errors.join()).toContain(`port ${port} is taken`);
   expect(second.lines).toEqual([]);
+  const third = run('--port', '0', '--rawsocket', port);
+  expect(await third.exit).toBe(1);
+  expect(third.errors.join()).toContain(`port ${port} is taken`);
   first.child.kill('SIGINT');
   expect(await first.exit).toBe(0);
 });
