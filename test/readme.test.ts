@@ -98,6 +98,16 @@ await client.close();`;
     stderr: '',
     stdout: `${[...months, 'complete', 'tick'].join('\n')}\n`,
   });
+
+  const either = `import { connect } from '@wigwag/node';
+${snippet('page.notice', port)}
+await page.close();
+await backend.close();`;
+  expect(await run(program('either', either), [])).toMatchObject({
+    status: 0,
+    stderr: '',
+    stdout: 'for you alone\ntrue\n',
+  });
 });
 
 test('each hello world has at most ten lines', () => {
