@@ -29,8 +29,9 @@ export const Code = {
 
 export type Code = (typeof Code)[keyof typeof Code];
 
+const names: ReadonlyMap<number, string> = new Map(Object.entries(Code).map(([name, code]) => [code, name]));
+
 /** `16` -> `"PUBLISH"`; for messages to people, so an unknown code is spelled out. */
 export function nameOf(code: number): string {
-  for (const [name, value] of Object.entries(Code)) if (value === code) return name;
-  return `message type ${code}`;
+  return names.get(code) ?? `message type ${code}`;
 }
