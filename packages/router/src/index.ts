@@ -1,6 +1,7 @@
 export type { AnonymousOptions } from './access/anonymous.js';
 export { anonymous } from './access/anonymous.js';
 export type { Attempt, Authenticator, Verdict } from './access/authenticator.js';
+export type { DisclosureRule, PublisherTrust } from './broker/policy.js';
 export type { Clock } from './clock.js';
 export type { Actor, Fabric, FabricRealm, Publication } from './fabric/fabric.js';
 export type { MemoryFabricOptions } from './fabric/memory.js';
@@ -14,7 +15,7 @@ export type { AttachedOptions, StandaloneOptions } from './listen/websocket.js';
 export type { PatternInfo, RefusedPublish, RouterEvents, SessionInfo, WithheldEvent } from './observe/events.js';
 export { logTo } from './observe/log.js';
 export type { RealmStats, RouterStats } from './observe/stats.js';
-export type { Limits, RouterOptions } from './options.js';
+export type { Disclosure, Limits, RouterOptions, TrustLevels } from './options.js';
 export { Router } from './router.js';
 export type { AdmissibleMessage, Admit, Refusal } from './session/admission.js';
 export type { Identity } from './session/identity.js';

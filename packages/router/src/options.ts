@@ -1,5 +1,6 @@
 import type { Serializer, Uri, UriRule } from '@wigwag/core/wire';
 import type { Authenticator } from './access/authenticator.js';
+import type { DisclosureRule, PublisherTrust } from './broker/policy.js';
 import type { Clock } from './clock.js';
 import type { Fabric } from './fabric/fabric.js';
 import type { HeartbeatOptions } from './listen/heartbeat.js';
@@ -20,14 +21,30 @@ export interface Limits {
   readonly maxPause?: number;
   /** Characters of a URI. Default 1 024. */
   readonly maxUriLength?: number;
-  /** Topics of one realm whose last event is retained. Default 10 000. */
+  /** Topics of one realm that have retained events. Default 10 000. */
   readonly maxRetained?: number;
+  /** Retained events of one topic, where not all of them are for everybody. Default 16. */
+  readonly maxRetainedPerTopic?: number;
   /** Bytes of the retained events of one realm; beyond it the topic that was silent longest is forgotten. Default 64 MiB. */
   readonly maxRetainedBytes?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
   readonly goodbyeTimeout?: number;
+}
+
+/** Who is named to whom; `DisclosureRule` says what each rule means. */
+export interface Disclosure {
+  /** Publishers to subscribers. Default `allow`. */
+  readonly publishers?: DisclosureRule;
+  /** Callers to callees. Default `allow`. */
+  readonly callers?: DisclosureRule;
+}
+
+/** How far the router trusts those who act; the level is told to those who see it. */
+export interface TrustLevels {
+  /** `trustlevel` in EVENT.Details (spec: "Publication Trust Levels"). Default: nothing is said. */
+  readonly publishers?: PublisherTrust;
 }
 
 /** Options of a router; without any it serves realm `realm1` to anonymous sessions, from memory. */
@@ -47,6 +64,9 @@ export interface RouterOptions {
   readonly authenticators?: readonly Authenticator[];
   /** Asked before anything is done for a session. Default: everything is allowed. */
   readonly admit?: Admit;
+  /** Whether who acts is named to who sees it. Default: where they ask for it. */
+  readonly disclosure?: Disclosure;
+  readonly trustLevels?: TrustLevels;
   /** For tests. Default: the host's. */
   readonly clock?: Clock;
   /** Numbers in [0, 1), for `invoke: "random"`. Default `Math.random`. */
@@ -61,6 +81,7 @@ export const defaultLimits: Required<Limits> = {
   maxPause: 30_000,
   maxUriLength: 1024,
   maxRetained: 10_000,
+  maxRetainedPerTopic: 16,
   maxRetainedBytes: 64 * 2 ** 20,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,

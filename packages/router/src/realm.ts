@@ -1,6 +1,7 @@
 import type { Dict, Id, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
+import type { PublishingPolicy } from './broker/policy.js';
 import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
 import { Dealer } from './dealer/dealer.js';
@@ -20,6 +21,8 @@ export interface RealmContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: RetainedLimits;
+  readonly publishing: PublishingPolicy;
+  report(error: unknown, where: string): void;
 }
 
 /** A routing domain: sessions meet only those of their own realm. Wires its broker and its dealer to its sessions. */
@@ -32,12 +35,12 @@ export class Realm implements SessionRealm {
   readonly #members = new Set<Member>();
   readonly #counters = new Counters();
 
-  constructor(name: Uri, { fabric, emit, clock, random, limits }: RealmContext) {
+  constructor(name: Uri, { fabric, emit, clock, random, limits, publishing, report }: RealmContext) {
     this.name = name;
     this.#emit = emit;
     this.#fabric = fabric.join(name, (publication) => this.#broker.deliver(publication));
     const shared = { realm: name, fabric: this.#fabric, counters: this.#counters, emit };
-    this.#broker = new Broker({ ...shared, limits });
+    this.#broker = new Broker({ ...shared, limits, policy: publishing, report });
     this.#dealer = new Dealer({ ...shared, clock, random });
   }
 
@@ -114,8 +117,7 @@ export class Realm implements SessionRealm {
   #handle(member: Member, message: RoutedMessage): Refusal | undefined {
     switch (message.code) {
       case Code.PUBLISH:
-        this.#broker.publish(member, message);
-        return undefined;
+        return this.#broker.publish(member, message);
       case Code.SUBSCRIBE:
         this.#broker.subscribe(member, message);
         return undefined;

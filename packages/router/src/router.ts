@@ -56,13 +56,17 @@ export class Router extends EventEmitter<RouterEvents> {
     const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random, admit } = options;
     const { authenticators = [anonymous()], serializers = defaultSerializers(), uris: rule = 'loose' } = options;
     const limits = { ...defaultLimits, ...options.limits };
+    const publishing = {
+      disclosure: options.disclosure?.publishers ?? 'allow',
+      trustLevel: options.trustLevels?.publishers,
+    };
+    const report = (error: unknown, where: string) => this.#report(error, where);
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
-      const context = { fabric, emit: this.#tell, clock, random, limits };
+      const context = { fabric, emit: this.#tell, clock, random, limits, publishing, report };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
-    const report = (error: unknown, where: string) => this.#report(error, where);
     this.#host = {
       limits: { ...limits, uris: { rule, maxLength: limits.maxUriLength } },
       clock,

@@ -21,7 +21,7 @@ export class ProtocolError extends Error {
 
 /** A local value that cannot be put on the wire without loss; nothing was sent. */
 export class EncodeError extends Error {
-  override readonly name = 'EncodeError';
-  readonly code = 'UNENCODABLE';
-  readonly uri = ErrorUri.INVALID_ARGUMENT;
+  override readonly name: string = 'EncodeError';
+  readonly code: string = 'UNENCODABLE';
+  readonly uri: Uri = ErrorUri.INVALID_ARGUMENT;
 }

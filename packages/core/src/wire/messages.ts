@@ -25,11 +25,13 @@ export interface PublishOptions extends Dict {
   readonly eligible_authid?: readonly string[];
   readonly eligible_authrole?: readonly string[];
   readonly rkey?: string | number;
+  readonly x_acknowledged_delivery?: boolean;
 }
 /** SUBSCRIBE.Options */
 export interface SubscribeOptions extends Dict {
   readonly match?: Match;
   readonly get_retained?: boolean;
+  readonly nkey?: string | number;
 }
 /** REGISTER.Options */
 export interface RegisterOptions extends Dict {
@@ -62,6 +64,8 @@ export interface EventDetails extends Dict {
   readonly publisher_authid?: string;
   readonly publisher_authrole?: string;
   readonly retained?: boolean;
+  readonly trustlevel?: number;
+  readonly x_acknowledged_delivery?: boolean;
 }
 /** INVOCATION.Details */
 export interface InvocationDetails extends Dict {

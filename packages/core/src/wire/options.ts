@@ -71,6 +71,7 @@ const publishRules = /* @__PURE__ */ rules({
   eligible_authrole: texts,
   rkey: key,
   transaction_hash: text,
+  x_acknowledged_delivery: flag,
   forward_for: forwardFor,
 });
 const eventRules = /* @__PURE__ */ rules({
@@ -80,6 +81,7 @@ const eventRules = /* @__PURE__ */ rules({
   publisher_authrole: text,
   topic: text,
   retained: flag,
+  trustlevel: count,
   transaction_hash: text,
   x_acknowledged_delivery: flag,
   forward_for: forwardFor,

@@ -1,15 +1,17 @@
-import type { Publish, Subscribe, Uri } from '@wigwag/core/wire';
-import { Code, Encoded } from '@wigwag/core/wire';
-import type { FabricRealm, Publication } from '../fabric/fabric.js';
+import type { Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
+import { announces, Code, ErrorUri } from '@wigwag/core/wire';
+import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
+import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
-import { eligibility, isRestricted } from './eligibility.js';
-import { Encodings } from './encodings.js';
-import { makeEvent } from './event.js';
+import { Delivery } from './delivery.js';
+import { eligibility } from './eligibility.js';
+import type { PublisherTrust, PublishingPolicy } from './policy.js';
 import { detached, sizeOf } from './received.js';
 import type { RetainedLimits } from './retained.js';
 import { Retained } from './retained.js';
+import { shardedAudience } from './sharding.js';
 import type { Subscription } from './subscriptions.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -20,6 +22,9 @@ export interface BrokerContext {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly limits: RetainedLimits;
+  readonly policy: PublishingPolicy;
+  /** Something of the application's threw. */
+  report(error: unknown, where: string): void;
 }
 
 /** Takes publications to the fabric, and what the fabric brings to subscribers (spec: "Publish and Subscribe"). */
@@ -27,10 +32,12 @@ export class Broker {
   readonly #context: BrokerContext;
   readonly #subscriptions: Subscriptions;
   readonly #retained: Retained;
+  readonly #delivery: Delivery;
 
   constructor(context: BrokerContext) {
     this.#context = context;
     this.#retained = new Retained(context.limits);
+    this.#delivery = new Delivery(context);
     const info = ({ id, uri, match }: Subscription) => ({ id, uri, match, realm: context.realm });
     this.#subscriptions = new Subscriptions(() => context.fabric.drawSubscription(), {
       created: (subscription) => context.emit('subscription:created', info(subscription)),
@@ -48,39 +55,80 @@ export class Broker {
 
   /** SUBSCRIBED, and then the retained events that were asked for. */
   subscribe(member: Member, { request, topic, options }: Subscribe): void {
-    const subscription = this.#subscriptions.add(member, topic, options.match ?? 'exact');
+    const subscription = this.#subscriptions.add(member, topic, options.match ?? 'exact', options.nkey);
     member.send({ code: Code.SUBSCRIBED, request, subscription: subscription.id });
     if (!options.get_retained) return;
-    const mayReceive = (publication: Publication) => eligibility(publication)(member);
-    for (const publication of this.#retained.select(subscription.match, topic, mayReceive)) {
-      this.#send(publication, subscription, [member], true);
+    const events = this.#retained.select(subscription.match, topic, (publication) => {
+      const mayReceive = eligibility(publication);
+      const { rkey } = publication.options;
+      if (rkey === undefined || subscription.shards.size === 0) return mayReceive(member);
+      return shardedAudience(subscription, rkey, mayReceive).includes(member);
+    });
+    for (const publication of events) {
+      this.#delivery.send({ publication, subscription, to: [member], retained: true });
     }
   }
 
   /** @returns whether `member` held the subscription */
-  unsubscribe(member: Member, subscription: number): boolean {
+  unsubscribe(member: Member, subscription: Id): boolean {
     return this.#subscriptions.remove(member, subscription);
   }
 
-  publish(member: Member, { request, topic, options, payload: received }: Publish): void {
-    const { fabric, counters } = this.#context;
+  /**
+   * Takes a subscription away from one subscriber, or from all of them, and tells those that announced
+   * `subscription_revocation` (spec: "Subscription Revocation"); to others nothing must be said.
+   * @returns who had it
+   */
+  revoke(subscription: Id, member?: Member, reason?: string): Member[] {
+    const subscribers = this.#subscriptions.get(subscription)?.subscribers ?? [];
+    const revoked = member ? [member] : [...subscribers];
+    return revoked.filter((each) => {
+      if (!this.#subscriptions.remove(each, subscription)) return false;
+      if (announces(each.details, 'subscriber', 'subscription_revocation')) {
+        const details = { subscription, ...(reason !== undefined && { reason }) };
+        each.send({ code: Code.UNSUBSCRIBED, request: 0, details });
+      }
+      return true;
+    });
+  }
+
+  /** @returns why not, where it is not published */
+  publish(member: Member, { request, topic, options, payload: received }: Publish): Refusal | undefined {
+    const { fabric, counters, policy } = this.#context;
     const { authid, authrole } = member.identity;
+    if (policy.disclosure === 'refuse' && options.disclose_me) {
+      const message = `PUBLISH.Options.disclose_me: this router discloses no publisher; leave it off`;
+      return { uri: ErrorUri.DISCLOSE_ME_DISALLOWED, message };
+    }
     const id = fabric.drawPublication();
-    const size = sizeOf(received, member.serializer);
-    const payload = options.retain ? detached(received, member.serializer) : received;
+    const publisher: Actor = { id: member.id, authid, authrole };
     counters.published++;
-    fabric.publish({ id, topic, options, publisher: { id: member.id, authid, authrole }, payload, size });
+    fabric.publish({
+      id,
+      topic,
+      options: disclosed(options, policy),
+      publisher,
+      trustlevel: policy.trustLevel && this.#trust(policy.trustLevel, publisher, topic),
+      payload: options.retain ? detached(received, member.serializer) : received,
+      size: sizeOf(received, member.serializer),
+    });
     if (options.acknowledge) member.send({ code: Code.PUBLISHED, request, publication: id });
+    return undefined;
   }
 
   /** The fabric brought a publication, of this router or another. */
   deliver(publication: Publication): void {
-    if (publication.options.retain) this.#retained.keep(publication, isRestricted(publication));
+    if (publication.options.retain) this.#retained.keep(publication);
     const subscriptions = this.#subscriptions.matching(publication.topic);
     if (subscriptions.length === 0) return;
     const mayReceive = eligibility(publication);
+    const { rkey } = publication.options;
     for (const subscription of subscriptions) {
-      this.#send(publication, subscription, subscription.subscribers, false, mayReceive);
+      if (rkey === undefined || subscription.shards.size === 0) {
+        this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive });
+      } else {
+        this.#delivery.send({ publication, subscription, to: shardedAudience(subscription, rkey, mayReceive) });
+      }
     }
   }
 
@@ -88,38 +136,20 @@ export class Broker {
     this.#subscriptions.removeAll(member);
   }
 
-  #send(
-    publication: Publication,
-    subscription: Subscription,
-    to: Iterable<Member>,
-    retained: boolean,
-    mayReceive: (member: Member) => boolean = () => true,
-  ): void {
-    const encodings = new Encodings(makeEvent(publication, subscription, retained));
-    const missed = new Map<string, { readonly error: Error; subscribers: number }>();
-    for (const member of to) {
-      if (!mayReceive(member)) continue;
-      const event = encodings.in(member.serializer);
-      if (event instanceof Encoded) {
-        member.deliver(event);
-        this.#context.counters.delivered++;
-      } else {
-        const entry = missed.get(member.serializer.id) ?? { error: event, subscribers: 0 };
-        entry.subscribers++;
-        missed.set(member.serializer.id, entry);
-      }
-    }
-    for (const [serializer, { error, subscribers }] of missed) {
-      this.#context.counters.withheld += subscribers;
-      this.#context.emit('event:withheld', {
-        realm: this.#context.realm,
-        topic: publication.topic,
-        publication: publication.id,
-        subscription: subscription.id,
-        serializer,
-        subscribers,
-        error,
-      });
+  /** What the configuration says, if it is a level at all. */
+  #trust(levelOf: PublisherTrust, publisher: Actor, topic: Uri): number | undefined {
+    try {
+      const level = levelOf(publisher, topic);
+      if (level === undefined || (Number.isSafeInteger(level) && level >= 0)) return level;
+      throw new RangeError(`trustLevels.publishers gave ${level}: a level is an integer of at least 0`);
+    } catch (error) {
+      this.#context.report(error, 'trustLevels.publishers');
+      return undefined;
     }
   }
+}
+
+/** With the publisher disclosed, where the router insists on it. */
+function disclosed(options: PublishOptions, { disclosure }: PublishingPolicy): PublishOptions {
+  return disclosure === 'force' && !options.disclose_me ? { ...options, disclose_me: true } : options;
 }

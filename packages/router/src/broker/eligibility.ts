@@ -18,7 +18,7 @@ const everybody: Test = () => true;
 export function eligibility(publication: Publication): Test {
   const { options, publisher } = publication;
   const listed = isRestricted(publication) ? whiteAndBlackLists(publication) : everybody;
-  if (options.exclude_me === false) return listed;
+  if (options.exclude_me === false || !publisher) return listed;
   return (candidate) => candidate.id !== publisher.id && listed(candidate);
 }
 
@@ -32,6 +32,18 @@ export function isRestricted({ options }: Publication): boolean {
     options.exclude_authid !== undefined ||
     options.exclude_authrole !== undefined
   );
+}
+
+/** The lists of who may and may not receive it, as text that is the same for the same lists. */
+export function restrictionsOf({ options }: Publication): string {
+  return JSON.stringify([
+    options.eligible,
+    options.eligible_authid,
+    options.eligible_authrole,
+    options.exclude,
+    options.exclude_authid,
+    options.exclude_authrole,
+  ]);
 }
 
 function whiteAndBlackLists({ options }: Publication): Test {

@@ -4,21 +4,52 @@ import type { Publication } from '../fabric/fabric.js';
 import { passthru } from '../passthru.js';
 import type { Subscription } from './subscriptions.js';
 
+/** Where an event stands in the history of its realm; `_seq` and `_epoch` in EVENT.Details (ours). */
+export interface Position {
+  readonly seq: number;
+  readonly epoch: string;
+}
+
 /**
  * EVENT for one subscription; the same for all its subscribers, so that it is encoded once. A pattern's event names its
- * topic (spec: "Pattern-based Subscriptions"); the publisher is named when it asked for it ("Publisher Identification").
+ * topic (spec: "Pattern-based Subscriptions").
  */
-export function makeEvent(publication: Publication, subscription: Subscription, retained = false): Event {
-  const { id, topic, options, publisher, payload } = publication;
+export function makeEvent(
+  publication: Publication,
+  subscription: Pick<Subscription, 'id' | 'match'>,
+  position?: Position,
+  retained = false,
+): Event {
   const details: EventDetails = {
-    ...(subscription.match !== 'exact' && { topic }),
-    ...(options.disclose_me && {
-      publisher: publisher.id,
-      publisher_authid: publisher.authid,
-      publisher_authrole: publisher.authrole,
-    }),
+    ...(subscription.match !== 'exact' && { topic: publication.topic }),
+    ...publicationDetails(publication),
     ...(retained && { retained }),
+    ...(position && { _seq: position.seq, _epoch: position.epoch }),
+    ...(publication.options.x_acknowledged_delivery && { x_acknowledged_delivery: true }),
+  };
+  return {
+    code: Code.EVENT,
+    subscription: subscription.id,
+    publication: publication.id,
+    details,
+    payload: publication.payload,
+  };
+}
+
+/**
+ * What an event tells of its publication whoever receives it: the publisher, where it asked for that or the router
+ * insists (spec: "Publisher Identification"), how far it is trusted ("Publication Trust Levels"), and how to read an
+ * opaque payload.
+ */
+export function publicationDetails({ options, publisher, trustlevel }: Publication): EventDetails {
+  return {
+    ...(options.disclose_me &&
+      publisher && {
+        publisher: publisher.id,
+        publisher_authid: publisher.authid,
+        publisher_authrole: publisher.authrole,
+      }),
+    ...(trustlevel !== undefined && { trustlevel }),
     ...passthru(options),
   };
-  return { code: Code.EVENT, subscription: subscription.id, publication: id, details, payload };
 }

@@ -1,26 +1,25 @@
 import type { Match, Uri } from '@wigwag/core/wire';
 import type { Publication } from '../fabric/fabric.js';
 import { PatternIndex } from '../matching/pattern-index.js';
-
-/** What is retained for one topic: the last event for all, and behind it the last for some, if that is newer. */
-interface Entry {
-  readonly forAll: Publication | undefined;
-  readonly forSome: Publication | undefined;
-}
+import { stillNeeded } from './retention.js';
 
 /** How much is retained in one realm. */
 export interface RetainedLimits {
   readonly maxRetained: number;
   readonly maxRetainedBytes: number;
+  readonly maxRetainedPerTopic: number;
 }
 
-/** What one topic costs beside its payload; a round figure, so that many empty events are bounded too. */
+/** What one event costs beside its payload; a round figure, so that many empty events are bounded too. */
 const OVERHEAD = 500;
 
-/** The last event of each topic that its publisher asked to retain (spec: "Event Retention"), bounded in both ways. */
+/**
+ * The last event of each topic that its publisher asked to retain, and behind it those that somebody else would get
+ * instead (spec: "Event Retention"). Bounded in topics, events a topic, and bytes.
+ */
 export class Retained {
-  /** Insertion order is age: the topic that was silent longest is dropped first. */
-  readonly #topics = new Map<Uri, Entry>();
+  /** The newest event first. Insertion order is age: the topic that was silent longest is dropped first. */
+  readonly #topics = new Map<Uri, readonly Publication[]>();
   #bytes = 0;
 
   constructor(private readonly limits: RetainedLimits) {}
@@ -30,14 +29,13 @@ export class Retained {
     return this.#topics.size;
   }
 
-  /** @param restricted whether some subscribers would not have received it: then the last event for all stays */
-  keep(publication: Publication, restricted: boolean): void {
+  keep(publication: Publication): void {
     const { topic } = publication;
-    const forAll = restricted ? this.#topics.get(topic)?.forAll : publication;
+    const before = this.#topics.get(topic) ?? [];
     this.#forget(topic);
-    const entry = { forAll, forSome: restricted ? publication : undefined };
-    this.#topics.set(topic, entry);
-    this.#bytes += costOf(entry);
+    const events = stillNeeded([publication, ...before], this.limits.maxRetainedPerTopic);
+    this.#topics.set(topic, events);
+    this.#bytes += costOf(events);
     for (const oldest of this.#topics.keys()) {
       if (this.#topics.size <= this.limits.maxRetained && this.#bytes <= this.limits.maxRetainedBytes) return;
       this.#forget(oldest);
@@ -46,30 +44,32 @@ export class Retained {
 
   /** For each topic that matches, the newest event that `mayReceive`; the topic that was silent longest first. */
   select(match: Match, pattern: Uri, mayReceive: (publication: Publication) => boolean): Publication[] {
-    return this.#matching(match, pattern).flatMap(({ forAll, forSome }) => {
-      const event = forSome && mayReceive(forSome) ? forSome : forAll;
-      return event && mayReceive(event) ? [event] : [];
-    });
+    const selected: Publication[] = [];
+    for (const events of this.#matching(match, pattern)) {
+      const event = events.find(mayReceive);
+      if (event) selected.push(event);
+    }
+    return selected;
   }
 
   #forget(topic: Uri): void {
-    const entry = this.#topics.get(topic);
-    if (!entry) return;
+    const events = this.#topics.get(topic);
+    if (!events) return;
     this.#topics.delete(topic);
-    this.#bytes -= costOf(entry);
+    this.#bytes -= costOf(events);
   }
 
-  #matching(match: Match, pattern: Uri): Entry[] {
+  #matching(match: Match, pattern: Uri): (readonly Publication[])[] {
     if (match === 'exact') {
-      const entry = this.#topics.get(pattern);
-      return entry ? [entry] : [];
+      const events = this.#topics.get(pattern);
+      return events ? [events] : [];
     }
     const matcher = new PatternIndex<object>();
     matcher.set(match, pattern, {});
-    return [...this.#topics].filter(([topic]) => matcher.best(topic)).map(([, entry]) => entry);
+    return [...this.#topics].filter(([topic]) => matcher.best(topic)).map(([, events]) => events);
   }
 }
 
-function costOf({ forAll, forSome }: Entry): number {
-  return OVERHEAD + (forAll?.size ?? 0) + (forSome?.size ?? 0);
+function costOf(events: readonly Publication[]): number {
+  return events.reduce((sum, { size }) => sum + size + OVERHEAD, 0);
 }

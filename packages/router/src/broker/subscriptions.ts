@@ -8,6 +8,8 @@ export interface Subscription {
   readonly uri: Uri;
   readonly match: Match;
   readonly subscribers: Set<Member>;
+  /** The node keys of those subscribers that gave one (spec: "Sharded Subscriptions"). */
+  readonly shards: Map<Member, string>;
 }
 
 /** Told when a subscription comes into being and when it ends. */
@@ -31,10 +33,15 @@ export class Subscriptions {
     return this.#byId.size;
   }
 
-  /** Subscribing twice is subscribing once. */
-  add(member: Member, uri: Uri, match: Match): Subscription {
+  /**
+   * Subscribing twice is subscribing once.
+   * @param nkey the node key, where the member shares the subscription's events with others; the last one given counts
+   */
+  add(member: Member, uri: Uri, match: Match, nkey?: string | number): Subscription {
     const subscription = this.#index.get(match, uri) ?? this.#create(uri, match);
     subscription.subscribers.add(member);
+    if (nkey === undefined) subscription.shards.delete(member);
+    else subscription.shards.set(member, String(nkey));
     const own = this.#byMember.get(member) ?? new Set();
     own.add(subscription);
     this.#byMember.set(member, own);
@@ -58,12 +65,16 @@ export class Subscriptions {
     for (const subscription of own) this.#release(member, subscription);
   }
 
+  get(id: Id): Subscription | undefined {
+    return this.#byId.get(id);
+  }
+
   matching(topic: Uri): readonly Subscription[] {
     return this.#index.all(topic);
   }
 
   #create(uri: Uri, match: Match): Subscription {
-    const subscription: Subscription = { id: this.drawId(), uri, match, subscribers: new Set() };
+    const subscription: Subscription = { id: this.drawId(), uri, match, subscribers: new Set(), shards: new Map() };
     this.#index.set(match, uri, subscription);
     this.#byId.set(subscription.id, subscription);
     this.observer.created(subscription);
@@ -72,6 +83,7 @@ export class Subscriptions {
 
   #release(member: Member, subscription: Subscription): void {
     subscription.subscribers.delete(member);
+    subscription.shards.delete(member);
     if (subscription.subscribers.size > 0) return;
     this.#index.delete(subscription.match, subscription.uri);
     this.#byId.delete(subscription.id);

@@ -12,7 +12,10 @@ export interface Publication {
   readonly id: Id;
   readonly topic: Uri;
   readonly options: PublishOptions;
-  readonly publisher: Actor;
+  /** `undefined` where the router itself publishes. */
+  readonly publisher: Actor | undefined;
+  /** How far the publisher's router trusts it, where that is configured (spec: "Publication Trust Levels"). */
+  readonly trustlevel?: number | undefined;
   readonly payload: Payload | undefined;
   /** Bytes of the payload as it was received. */
   readonly size: number;

@@ -8,13 +8,16 @@ export interface Member {
   /** HELLO.Details: what the client announced. */
   readonly details: Dict;
   readonly serializer: Serializer;
+  /** Bytes of the longest message that the peer takes: a longer one must not be sent to it. */
+  readonly maxSend: number;
   /** The connection, for logs. */
   readonly peer: string;
   /**
    * Does nothing once the session has ended. May end the session, when too much waits to be read.
-   * @throws EncodeError, ProtocolError when the payload has no form in this session's serializer; nothing was sent
+   * @throws EncodeError, ProtocolError when the payload has no form in this session's serializer, or the message is
+   * longer than `maxSend` (`MessageTooLongError`); nothing was sent
    */
   send(message: RouterMessage): void;
-  /** As `send`, for what was encoded for several members of one serializer. */
+  /** As `send`, for what was encoded for several members of one serializer; it is no longer than `maxSend`. */
   deliver(message: Encoded): void;
 }

@@ -12,6 +12,7 @@ import { Inbound } from './inbound.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { transition } from './state.js';
+import { MessageTooLongError } from './too-long.js';
 import { refuseUri } from './uris.js';
 import { makeWelcome } from './welcome.js';
 
@@ -77,6 +78,10 @@ export class RouterSession implements Member {
     return this.#transport.serializer;
   }
 
+  get maxSend(): number {
+    return this.#transport.maxSend ?? Number.POSITIVE_INFINITY;
+  }
+
   get peer(): string {
     return this.#transport.peer;
   }
@@ -92,7 +97,10 @@ export class RouterSession implements Member {
   }
 
   send(message: RouterMessage): void {
-    if (this.#state.type === 'joined') this.deliver(encode(message, this.#transport.serializer));
+    if (this.#state.type !== 'joined') return;
+    const encoded = encode(message, this.#transport.serializer);
+    if (encoded.size > this.maxSend) throw new MessageTooLongError(encoded.size, this.maxSend);
+    this.deliver(encoded);
   }
 
   deliver(message: Encoded): void {
@@ -302,6 +310,10 @@ export class RouterSession implements Member {
   /** Ends the session: the client broke the protocol, or else the router has a bug, which is reported. */
   #fail(error: unknown): void {
     if (error instanceof ProtocolError) {
+      this.#advance({ type: 'violated', reason: error.uri, message: error.message });
+      return;
+    }
+    if (error instanceof MessageTooLongError) {
       this.#advance({ type: 'violated', reason: error.uri, message: error.message });
       return;
     }

@@ -7,10 +7,13 @@ export const routerRoles = roles({
   broker: [
     'event_retention',
     'pattern_based_subscription',
+    'publication_trustlevels',
     'payload_passthru_mode',
     'publisher_exclusion',
     'publisher_identification',
+    'sharded_subscription',
     'subscriber_blackwhite_listing',
+    'subscription_revocation',
   ],
   dealer: [
     'call_canceling',
