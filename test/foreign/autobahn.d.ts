@@ -70,10 +70,16 @@ declare module 'autobahn' {
     /** Seconds. */
     readonly initial_retry_delay?: number;
     readonly retry_delay_growth?: number;
+    readonly authmethods?: readonly string[];
+    readonly authid?: string;
+    readonly authextra?: Options;
+    /** Returns what AUTHENTICATE carries. */
+    readonly onchallenge?: (session: Session, method: string, extra: Readonly<Record<string, string>>) => string;
   }
 
   export interface JoinDetails {
     readonly realm: string;
+    readonly authid: string;
     readonly authrole: string;
     readonly authmethod: string;
     readonly transport: { readonly protocol: string };
@@ -117,6 +123,10 @@ declare module 'autobahn' {
       readonly JSONSerializer: new () => Serializer;
       readonly MsgpackSerializer: new () => Serializer;
       readonly CBORSerializer: new () => Serializer;
+    };
+    readonly auth_cra: {
+      sign(key: string, challenge: string | undefined): string;
+      derive_key(secret: string, salt: string | undefined, iterations: unknown, keylen: unknown): string;
     };
     /** Its warnings go to the console; the object lets them be turned off. */
     readonly log: { warn: (...what: readonly unknown[]) => void };

@@ -57,10 +57,18 @@ export class Realm implements SessionRealm {
     };
   }
 
-  enter(member: Member): Id {
+  reserve(): Id {
+    return this.#fabric.openSession();
+  }
+
+  release(id: Id): void {
+    this.#fabric.closeSession(id);
+  }
+
+  enter(member: Member, reserved: Id = this.reserve()): Id {
     this.#members.add(member);
     this.#counters.joined++;
-    return this.#fabric.openSession();
+    return reserved;
   }
 
   joined(member: Member): void {

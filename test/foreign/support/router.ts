@@ -3,12 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { RouterOptions } from '@wigwag/router';
 import { Router } from '@wigwag/router';
 import { expect } from 'vitest';
 
 /** A router and its address; on any free port unless told otherwise. */
-export async function startRouter(port = 0): Promise<{ readonly router: Router; readonly url: string }> {
-  const router = new Router();
+export async function startRouter(
+  port = 0,
+  options: RouterOptions = {},
+): Promise<{ readonly router: Router; readonly url: string }> {
+  const router = new Router(options);
   const { url } = await router.listen({ port });
   return { router, url };
 }

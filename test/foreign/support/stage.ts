@@ -1,6 +1,6 @@
 import type { Client } from '@wigwag/node';
 import { connect } from '@wigwag/node';
-import type { Router } from '@wigwag/router';
+import type { Router, RouterOptions } from '@wigwag/router';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { expectEmpty, startRouter } from './router.js';
 
@@ -26,7 +26,7 @@ export interface Stage {
  * Sets the stage. After each test, whatever it did: no guest has complained, all have left, and the router has
  * forgotten everybody.
  */
-export function setStage(): Stage {
+export function setStage(options: RouterOptions = {}): Stage {
   let started: { readonly router: Router; readonly url: string } | undefined;
   const guests: Guest[] = [];
   const clients: Client[] = [];
@@ -36,7 +36,7 @@ export function setStage(): Stage {
   };
 
   beforeAll(async () => {
-    started = await startRouter();
+    started = await startRouter(0, options);
   });
   afterEach(async () => {
     const complaints = guests.flatMap((guest) => guest.complaints);

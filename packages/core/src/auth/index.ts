@@ -1,4 +1,10 @@
 export { anonymous } from './anonymous.js';
-export type { Auth, Identity, Proof } from './auth.js';
+export type { Auth, ChannelBinding, Identity, Join, Proof, Verify } from './auth.js';
+export { equalBytes, xorBytes } from './bytes.js';
+export { AuthenticationError } from './errors.js';
 export type { TicketOptions } from './ticket.js';
 export { ticket } from './ticket.js';
+export type { WampcraOptions } from './wampcra.js';
+export { wampcra } from './wampcra.js';
+export type { WampcraSalting } from './wampcra-signature.js';
+export { wampcraKey, wampcraSignature } from './wampcra-signature.js';

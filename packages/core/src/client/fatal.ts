@@ -13,11 +13,14 @@ const passing: ReadonlySet<string> = new Set([
   ErrorUri.PAYLOAD_SIZE_EXCEEDED,
 ]);
 
+/** Codes of errors that this side ended a session with. */
+const hopeless: ReadonlySet<unknown> = new Set(['AUTHENTICATION', 'PROTOCOL_VIOLATION', 'WAMP_ERROR']);
+
 /**
- * Whether trying again would only fail again: an unknown realm, a refused login, a session that was killed, a peer
+ * Whether trying again would only fail again: an unknown realm, a refused login, a router that does not prove itself, a session that was killed, a peer
  * that breaks the protocol. A connection that dropped or could not be opened is never fatal.
  */
 export function isFatal(error: Error): boolean {
   if (error instanceof JoinRefusedError || error instanceof SessionClosedError) return !passing.has(error.uri);
-  return 'code' in error && (error.code === 'PROTOCOL_VIOLATION' || error.code === 'WAMP_ERROR');
+  return 'code' in error && hopeless.has(error.code);
 }

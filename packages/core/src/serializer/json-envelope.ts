@@ -1,5 +1,5 @@
+import { fromBase64 } from '../wire/base64.js';
 import { MAX_ID } from '../wire/ids.js';
-import { fromBase64 } from './base64.js';
 import { integer } from './json-exact.js';
 import { decodeText } from './utf8.js';
 

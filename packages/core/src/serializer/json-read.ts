@@ -1,7 +1,7 @@
+import { fromBase64 } from '../wire/base64.js';
 import { ProtocolError } from '../wire/errors.js';
 import { MAX_ID } from '../wire/ids.js';
 import type { Values } from '../wire/payload.js';
-import { fromBase64 } from './base64.js';
 import { toValues } from './elements.js';
 import { mayHaveBigints, parseExact } from './json-exact.js';
 import { isPlain } from './writing.js';

@@ -1,5 +1,5 @@
+import { toBase64 } from '../wire/base64.js';
 import type { Values } from '../wire/payload.js';
-import { toBase64 } from './base64.js';
 import { MAX_DIGITS } from './elements.js';
 import {
   isBytes,

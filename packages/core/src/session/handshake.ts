@@ -1,4 +1,4 @@
-import type { Auth, Identity } from '../auth/auth.js';
+import type { Auth, Identity, Join, Proof } from '../auth/auth.js';
 import { Code } from '../wire/codes.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { roles } from '../wire/features.js';
@@ -60,8 +60,13 @@ export async function makeHello(realm: Uri, auth: readonly Auth[]): Promise<Hell
   };
 }
 
+/** Whether every method that may be used makes the router prove itself too. */
+export function isMutual(auth: readonly Auth[]): boolean {
+  return auth.length > 0 && auth.every(({ mutual = false }) => mutual);
+}
+
 /** The answer to CHALLENGE. @throws WampError when no method of ours was asked for */
-export async function proveIdentity(challenge: Challenge, auth: readonly Auth[]) {
+export async function proveIdentity(challenge: Challenge, auth: readonly Auth[], join: Join): Promise<Proof> {
   const method = auth.find((candidate) => candidate.method === challenge.method);
   if (!method?.prove) {
     const offered = auth.map((candidate) => candidate.method).join(', ') || 'none';
@@ -69,6 +74,5 @@ export async function proveIdentity(challenge: Challenge, auth: readonly Auth[])
       `the router asks for "${challenge.method}" and this client offers: ${offered}`,
     ]);
   }
-  const { signature, extra = {} } = await method.prove(challenge);
-  return { signature, extra };
+  return method.prove(challenge, join);
 }

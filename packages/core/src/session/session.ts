@@ -1,11 +1,11 @@
-import type { Auth } from '../auth/auth.js';
+import type { Auth, ChannelBinding } from '../auth/auth.js';
 import type { Transport } from '../transport/transport.js';
 import { Code, nameOf } from '../wire/codes.js';
 import { decodeRouterMessage } from '../wire/decode-router.js';
 import { encode } from '../wire/encoded.js';
 import { CloseUri, ErrorUri } from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
-import type { ClientMessage, Dict, Id, Uri, WampErrorMessage } from '../wire/messages.js';
+import type { Challenge, ClientMessage, Dict, Hello, Id, Uri, WampErrorMessage } from '../wire/messages.js';
 import type { Frame } from '../wire/serializer.js';
 import type { CallStream } from './call-stream.js';
 import type { InvocationHandler, RegisterRequest, Registration } from './callee.js';
@@ -16,7 +16,7 @@ import { cancelable } from './cancelable.js';
 import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
 import { MessageTooLargeError, printError, SessionClosedError, WampError } from './errors.js';
-import { makeHello, proveIdentity } from './handshake.js';
+import { isMutual, makeHello, proveIdentity } from './handshake.js';
 import type { Interceptor } from './interceptor.js';
 import { Interceptors } from './interceptor.js';
 import type { Link } from './link.js';
@@ -56,7 +56,7 @@ export function joinSession(
  * once. When it ends, whatever the reason, every promise it handed out has settled. It does not reconnect: see `Client`.
  */
 export class Session {
-  /** Resolves once WELCOME came; rejects with JoinRefusedError, ConnectionLostError, ProtocolError, or what `auth` threw. */
+  /** Resolves once WELCOME came; rejects with JoinRefusedError, AuthenticationError, ConnectionLostError, ProtocolError, or what `auth` threw. */
   readonly joined: Promise<Session>;
   /** Resolves, never rejects, when the session has ended. */
   readonly ended: Promise<SessionEnd>;
@@ -70,7 +70,8 @@ export class Session {
   readonly #subscriber: Subscriber;
   readonly #caller: Caller;
   readonly #callee: Callee;
-  #state: SessionState = { type: 'joining' };
+  #state: SessionState;
+  #greeting: Hello | undefined;
   #leaveTimer: Timer | undefined;
   #settleJoined: { resolve(session: Session): void; reject(error: Error): void } = { resolve() {}, reject() {} };
   #settleEnded: (end: SessionEnd) => void = () => {};
@@ -80,6 +81,7 @@ export class Session {
     this.#transport = transport;
     this.#realm = options.realm;
     this.#auth = options.auth ?? [];
+    this.#state = { type: 'joining', mutual: isMutual(this.#auth) };
     this.#leaveTimeout = options.leaveTimeout ?? 2_000;
     this.joined = new Promise((resolve, reject) => {
       this.#settleJoined = { resolve, reject };
@@ -175,7 +177,20 @@ export class Session {
   async #hello(): Promise<void> {
     try {
       const hello = await makeHello(this.#realm, this.#auth);
+      this.#greeting = hello;
       if (this.#state.type === 'joining') this.#transport.send(encode(hello, this.#transport.serializer));
+    } catch (error) {
+      this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED });
+    }
+  }
+
+  async #prove(challenge: Challenge): Promise<void> {
+    try {
+      if (!this.#greeting) throw new ProtocolError('the router sent CHALLENGE before this side said HELLO');
+      const channelId = (type: ChannelBinding) => this.#transport.channelId?.(type);
+      const proof = await proveIdentity(challenge, this.#auth, { hello: this.#greeting, channelId });
+      const { signature, extra = {}, verify } = proof;
+      this.#advance({ type: 'authenticated', signature, extra, verify });
     } catch (error) {
       this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED });
     }
@@ -212,10 +227,8 @@ export class Session {
         this.#dispatch(effect.message);
         break;
       case 'authenticate':
-        proveIdentity(effect.challenge, this.#auth).then(
-          (proof) => this.#advance({ type: 'authenticated', ...proof }),
-          (error) => this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED }),
-        );
+        this.#prove(effect.challenge);
+        break;
     }
   }
 

@@ -1,3 +1,5 @@
+import type { Verify } from '../auth/auth.js';
+import { AuthenticationError } from '../auth/errors.js';
 import type { CloseInfo } from '../transport/transport.js';
 import { Code, nameOf } from '../wire/codes.js';
 import { CloseUri, ErrorUri } from '../wire/error-uris.js';
@@ -21,8 +23,12 @@ export type SessionEnd =
 
 /** The life of one session on one transport (spec: "Session Establishment", "Session Closing"). */
 export type SessionState =
-  | { readonly type: 'joining' }
+  /** HELLO is sent, or about to be. `mutual`: only a WELCOME that can be verified will do. */
+  | { readonly type: 'joining'; readonly mutual?: boolean }
+  /** The proof that CHALLENGE asked for is being made. */
   | { readonly type: 'authenticating' }
+  /** AUTHENTICATE was sent. `verify`: what WELCOME has to stand. */
+  | { readonly type: 'authenticated'; readonly verify?: Verify | undefined }
   | { readonly type: 'joined'; readonly session: Id; readonly details: Dict }
   | { readonly type: 'leaving'; readonly reason: Uri }
   | { readonly type: 'closed'; readonly end: SessionEnd };
@@ -32,7 +38,12 @@ export type RoleMessage = Exclude<RouterMessage, Welcome | Abort | Challenge | {
 
 export type SessionEvent =
   | { readonly type: 'received'; readonly message: RouterMessage }
-  | { readonly type: 'authenticated'; readonly signature: string; readonly extra: Dict }
+  | {
+      readonly type: 'authenticated';
+      readonly signature: string;
+      readonly extra: Dict;
+      readonly verify?: Verify | undefined;
+    }
   | { readonly type: 'leave'; readonly reason: Uri }
   | { readonly type: 'fail'; readonly error: Error; readonly reason: Uri }
   | { readonly type: 'lost'; readonly info: CloseInfo };
@@ -54,8 +65,9 @@ export function transition(state: SessionState, event: SessionEvent): Step {
       return receive(state, event.message);
     case 'authenticated': {
       if (state.type !== 'authenticating') return [state, []];
-      const { signature, extra } = event;
-      return [state, [{ type: 'send', message: { code: Code.AUTHENTICATE, signature, extra } }]];
+      const { signature, extra, verify } = event;
+      const message: ClientMessage = { code: Code.AUTHENTICATE, signature, extra };
+      return [{ type: 'authenticated', verify }, [{ type: 'send', message }]];
     }
     case 'leave':
       if (state.type === 'leaving') return [state, []];
@@ -73,8 +85,7 @@ function receive(state: Exclude<SessionState, { type: 'closed' }>, message: Rout
   const established = state.type === 'joined' || state.type === 'leaving';
   switch (message.code) {
     case Code.WELCOME:
-      if (established) return violation(message);
-      return [{ type: 'joined', session: message.session, details: message.details }, []];
+      return welcomed(state, message);
     case Code.CHALLENGE:
       if (state.type !== 'joining') return violation(message);
       return [{ type: 'authenticating' }, [{ type: 'authenticate', challenge: message }]];
@@ -93,6 +104,17 @@ function receive(state: Exclude<SessionState, { type: 'closed' }>, message: Rout
     default:
       return established ? [state, [{ type: 'dispatch', message }]] : violation(message);
   }
+}
+
+function welcomed(state: SessionState, welcome: Welcome): Step {
+  if (state.type !== 'joining' && state.type !== 'authenticated') return violation(welcome);
+  const error =
+    state.type === 'authenticated'
+      ? state.verify?.(welcome)
+      : state.mutual &&
+        new AuthenticationError('the router let this client in without proving that it is the right one');
+  if (error) return fail(error, ErrorUri.AUTHENTICATION_FAILED);
+  return [{ type: 'joined', session: welcome.session, details: welcome.details }, []];
 }
 
 function violation(message: RouterMessage): Step {

@@ -1,3 +1,4 @@
+export { fromBase64, toBase64 } from './base64.js';
 export * from './codes.js';
 export { decodeClientMessage } from './decode-client.js';
 export { decodeRouterMessage } from './decode-router.js';

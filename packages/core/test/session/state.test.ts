@@ -17,14 +17,36 @@ const leaving: SessionState = { type: 'leaving', reason: 'wamp.close.normal' };
 
 test('WELCOME establishes the session', () => {
   expect(transition({ type: 'joining' }, received(welcome))).toEqual([joined, []]);
-  expect(transition({ type: 'authenticating' }, received(welcome))).toEqual([joined, []]);
+  expect(transition({ type: 'authenticated' }, received(welcome))).toEqual([joined, []]);
 });
 
 test('CHALLENGE asks for a proof, and the proof is sent', () => {
   const [state, effects] = transition({ type: 'joining' }, received(challenge));
   expect([state, effects]).toEqual([{ type: 'authenticating' }, [{ type: 'authenticate', challenge }]]);
-  const [, sent] = transition(state, { type: 'authenticated', signature: 's', extra: {} });
+  const [after, sent] = transition(state, { type: 'authenticated', signature: 's', extra: {} });
+  expect(after).toEqual({ type: 'authenticated' });
   expect(sent).toEqual([{ type: 'send', message: { code: Code.AUTHENTICATE, signature: 's', extra: {} } }]);
+});
+
+test('a WELCOME that overtakes the proof is refused: nobody was asked for it', () => {
+  const [state] = transition({ type: 'authenticating' }, received(welcome));
+  expect(state).toMatchObject({ type: 'closed', end: { type: 'failed', error: expect.any(ProtocolError) } });
+});
+
+test('a WELCOME that does not stand the check of the method is refused', () => {
+  const error = new Error('forged');
+  const [state, effects] = transition({ type: 'authenticated', verify: () => error }, received(welcome));
+  expect(state).toEqual({ type: 'closed', end: { type: 'failed', error } });
+  expect(effects).toContainEqual({
+    type: 'send',
+    message: { code: Code.ABORT, details: { message: 'forged' }, reason: 'wamp.error.authentication_failed' },
+  });
+  expect(transition({ type: 'authenticated', verify: () => undefined }, received(welcome))).toEqual([joined, []]);
+});
+
+test('who wants proof of the router takes no WELCOME without a CHALLENGE', () => {
+  const [state] = transition({ type: 'joining', mutual: true }, received(welcome));
+  expect(state).toMatchObject({ type: 'closed', end: { type: 'failed', error: { code: 'AUTHENTICATION' } } });
 });
 
 test('ABORT before WELCOME refuses, after it aborts', () => {

@@ -1,4 +1,5 @@
-import type { Dict, Uri } from '@wigwag/core/wire';
+import type { ChannelBinding } from '@wigwag/core/auth';
+import type { Dict, Id, Uri } from '@wigwag/core/wire';
 import type { Identity } from '../session/identity.js';
 
 /** What an authenticator knows of who wants to join. */
@@ -8,17 +9,26 @@ export interface Attempt {
   readonly details: Dict;
   /** The connection, for logs. */
   readonly peer: string;
+  /** The id that the session will have if it is let in; challenges name it, so that they fit no other session. */
+  readonly session: Id;
+  /** 32 bytes that only the two ends of this connection know; `undefined` where the transport cannot tell. */
+  channelId(type: ChannelBinding): Uint8Array | undefined;
 }
 
 /** An authenticator's answer: yes, no, or a question whose answer decides. */
 export type Verdict =
-  | { readonly type: 'accepted'; readonly identity: Identity }
+  | {
+      readonly type: 'accepted';
+      readonly identity: Identity;
+      /** WELCOME.Details.authextra */
+      readonly extra?: Dict;
+    }
   | { readonly type: 'refused'; readonly reason: Uri; readonly message: string }
   | {
       readonly type: 'challenge';
       /** CHALLENGE.Extra */
       readonly extra: Dict;
-      /** Judges AUTHENTICATE. */
+      /** Judges AUTHENTICATE; asked once at most, so a challenge has one answer. */
       answer(signature: string, extra: Dict): Verdict | Promise<Verdict>;
     };
 

@@ -1,5 +1,5 @@
-import type { Hello } from '@wigwag/core/wire';
-import type { Verdict } from '../access/authenticator.js';
+import type { Hello, Id } from '@wigwag/core/wire';
+import type { Attempt, Verdict } from '../access/authenticator.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
 
@@ -12,15 +12,35 @@ export interface Handshake {
   begin(): Verdict | Promise<Verdict>;
 }
 
+/** The connection that somebody wants to join over. */
+export type Connection = Pick<Attempt, 'peer' | 'channelId'> & {
+  /** The id that the session will have in this realm, drawn when it is first asked for. */
+  sessionId(realm: SessionRealm): Id;
+};
+
 /** @param given whom the session acts as whatever HELLO says, where that is settled already */
-export function handshake(hello: Hello, peer: string, given: Identity | undefined, host: SessionHost): Handshake {
+export function handshake(
+  hello: Hello,
+  connection: Connection,
+  given: Identity | undefined,
+  host: SessionHost,
+): Handshake {
   const realm = host.realm(hello.realm);
   if ('uri' in realm) return decided(undefined, { type: 'refused', reason: realm.uri, message: realm.message });
   if (given) return decided(realm, { type: 'accepted', identity: given });
   const authenticator = host.authenticator(hello.details);
   if ('type' in authenticator) return decided(realm, authenticator);
   const { method } = authenticator;
-  return { realm, method, begin: () => authenticator.begin({ realm: realm.name, details: hello.details, peer }) };
+  const attempt: Attempt = {
+    realm: realm.name,
+    details: hello.details,
+    peer: connection.peer,
+    get session() {
+      return connection.sessionId(realm);
+    },
+    channelId: (type) => connection.channelId(type),
+  };
+  return { realm, method, begin: () => authenticator.begin(attempt) };
 }
 
 function decided(realm: SessionRealm | undefined, verdict: Verdict): Handshake {

@@ -9,8 +9,14 @@ import type { RoutedMessage, SessionEnd } from './state.js';
 /** The realm that a session is in, as the session sees it. */
 export interface SessionRealm {
   readonly name: Uri;
-  /** @returns the session's id */
-  enter(member: Member): Id;
+  /** An id for a session that has not joined yet; it is either entered with or released. */
+  reserve(): Id;
+  release(id: Id): void;
+  /**
+   * @param reserved the id that was reserved for it, if any
+   * @returns the session's id
+   */
+  enter(member: Member, reserved?: Id): Id;
   joined(member: Member): void;
   leave(member: Member, end: SessionEnd): void;
   /** @throws ProtocolError when the message ends the session */

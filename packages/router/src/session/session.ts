@@ -5,6 +5,7 @@ import type { Verdict } from '../access/authenticator.js';
 import { checkPassthru } from '../passthru.js';
 import type { Refusal } from './admission.js';
 import { isAdmissible } from './admission.js';
+import type { Connection } from './handshake.js';
 import { handshake } from './handshake.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
@@ -29,6 +30,8 @@ export class RouterSession implements Member {
   #state: SessionState = { type: 'connected' };
   #realm: SessionRealm | undefined;
   #id: Id = 0;
+  /** What its challenge names, until it joins. */
+  #reserved: Id | undefined;
   #identity = nobody;
   #details: Dict = {};
   /** Ends a pause that takes too long; there while the transport is paused. */
@@ -146,6 +149,8 @@ export class RouterSession implements Member {
     if (after.type === 'closing') this.#startTimer(this.#host.limits.goodbyeTimeout);
     if (after.type === 'ended') {
       this.#cancelTimer();
+      if (this.#reserved !== undefined) this.#realm?.release(this.#reserved);
+      this.#reserved = undefined;
       this.#host.ended(this, after.end);
     }
   }
@@ -164,7 +169,7 @@ export class RouterSession implements Member {
         break;
       }
       case 'join':
-        this.#join(effect.hello, effect.identity);
+        this.#join(effect);
         break;
       case 'route':
         if (effect.message.code === Code.CANCEL) this.#cancel(effect.message);
@@ -182,9 +187,20 @@ export class RouterSession implements Member {
   }
 
   #authenticate(hello: Hello): void {
-    const { realm, method, begin } = handshake(hello, this.peer, this.#given, this.#host);
+    const { realm, method, begin } = handshake(hello, this.#connection(), this.#given, this.#host);
     this.#realm = realm;
     this.#judge(method, begin);
+  }
+
+  #connection(): Connection {
+    return {
+      peer: this.peer,
+      channelId: (type) => this.#transport.channelId?.(type),
+      sessionId: (realm) => {
+        this.#reserved ??= realm.reserve();
+        return this.#reserved;
+      },
+    };
   }
 
   /** Advances by a verdict, at once when it is there at once. */
@@ -212,14 +228,15 @@ export class RouterSession implements Member {
     else conclude(verdict);
   }
 
-  #join(hello: Hello, identity: Identity): void {
+  #join({ hello, identity, extra }: Extract<SessionEffect, { type: 'join' }>): void {
     const realm = this.#realm;
     if (!realm) return;
     this.#cancelTimer();
     this.#identity = identity;
     this.#details = hello.details;
-    this.#id = realm.enter(this);
-    this.send(makeWelcome(this.#id, realm.name, identity, this.#host.limits.maxMessageSize));
+    this.#id = realm.enter(this, this.#reserved);
+    this.#reserved = undefined;
+    this.send(makeWelcome(this.#id, realm.name, identity, this.#host.limits.maxMessageSize, extra));
     realm.joined(this);
   }
 

@@ -1,4 +1,4 @@
-import type { Id, Uri, Welcome } from '@wigwag/core/wire';
+import type { Dict, Id, Uri, Welcome } from '@wigwag/core/wire';
 import { Code, roles } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
@@ -27,7 +27,13 @@ export const routerRoles = roles({
 });
 
 /** WELCOME; `_max_message_size` (ours, in bytes) lets a client refuse to send what would end its session. */
-export function makeWelcome(session: Id, realm: Uri, identity: Identity, maxMessageSize: number): Welcome {
+export function makeWelcome(
+  session: Id,
+  realm: Uri,
+  identity: Identity,
+  maxMessageSize: number,
+  authextra?: Dict,
+): Welcome {
   const { authid, authrole, authmethod, authprovider } = identity;
   return {
     code: Code.WELCOME,
@@ -40,6 +46,7 @@ export function makeWelcome(session: Id, realm: Uri, identity: Identity, maxMess
       authrole,
       authmethod,
       authprovider,
+      ...(authextra && { authextra }),
       _max_message_size: maxMessageSize,
     },
   };

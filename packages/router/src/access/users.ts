@@ -1,0 +1,61 @@
+import type { Dict, Uri } from '@wigwag/core/wire';
+
+/** Who somebody claims to be, before anything is proven. */
+export interface Claim {
+  readonly realm: Uri;
+  readonly authid: string;
+  /** The authentication method that asks. */
+  readonly method: string;
+  /** HELLO.Details, unchecked. */
+  readonly details: Dict;
+  /** The connection, for logs. */
+  readonly peer: string;
+}
+
+/**
+ * The secret that a user shares with WAMP-CRA. Where `salt` stands, `secret` is what `wampcraKey` makes of the
+ * password, so that the router never holds the password itself (spec: "Password Salting").
+ */
+export interface WampcraCredential {
+  readonly secret: string;
+  readonly salt?: string;
+  /** Rounds of PBKDF2. Default 1 000. */
+  readonly iterations?: number;
+  /** Bytes of the derived key. Default 32. */
+  readonly keylen?: number;
+}
+
+/** One who may log in: whom the session then acts as, and by which method it is proven. */
+export interface User {
+  readonly authrole: string;
+  /**
+   * Whom the session acts as. Default: the authid that was claimed. Challenges of WAMP-CRA name it, so there another
+   * one tells that the user exists.
+   */
+  readonly authid?: string;
+  readonly ticket?: string;
+  readonly wampcra?: WampcraCredential;
+}
+
+/**
+ * The port to where users are kept: a table, a function of the application, a WAMP procedure (`staticUsers`, any
+ * function in `find`, `usersByProcedure`).
+ */
+export interface Users {
+  /** Named in WELCOME.Details.authprovider: `static`, `dynamic`, … */
+  readonly provider: string;
+  /** `undefined` when there is no such user in that realm, or it may not use that method. A throw refuses. */
+  find(claim: Claim): User | undefined | Promise<User | undefined>;
+  /**
+   * Users whose looks (role, salt's cost) strangers are given in challenges, so that nobody learns who exists. Which
+   * one is settled by the authid, so it stays the same. Default: none, and a stranger looks like a user with the role
+   * `user` and the method's defaults.
+   */
+  readonly lookalikes?: readonly User[];
+}
+
+/** A table of users, by authid; the same in every realm. */
+export function staticUsers(table: Readonly<Record<string, User>>): Users {
+  const users = new Map(Object.entries(table));
+  return { provider: 'static', find: ({ authid }) => users.get(authid), lookalikes: [...users.values()] };
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { equalBytes, wampcraSignature } from '@wigwag/core/auth';
+import type { Dict } from '@wigwag/core/wire';
+import type { Attempt, Authenticator } from './authenticator.js';
+import { denied, readClaim } from './claim.js';
+import { Strangers } from './stranger.js';
+import type { Claim, User, Users, WampcraCredential } from './users.js';
+
+/** Options of `wampcra`. */
+export interface WampcraOptions {
+  readonly users: Users;
+  /** For tests. Default: the HMAC that the specification names. */
+  readonly sign?: (secret: string, challenge: string) => string;
+  /** Milliseconds since 1970, for the challenge's timestamp. Default `Date.now`. */
+  readonly now?: () => number;
+}
+
+/**
+ * A shared secret that never crosses the wire (spec: "Challenge Response Authentication"). Each challenge is drawn
+ * anew, is for one session, and is answered once. Somebody unknown is challenged and judged like everybody else.
+ */
+export function wampcra({ users, sign = wampcraSignature, now = Date.now }: WampcraOptions): Authenticator {
+  const strangers = new Strangers(users.lookalikes?.filter((user) => user.wampcra) ?? []);
+  return {
+    method: 'wampcra',
+    async begin(attempt) {
+      const claim = readClaim(attempt, 'wampcra');
+      if ('type' in claim) return claim;
+      const user = await users.find(claim);
+      const { authrole, authid = claim.authid, credential } = facts(claim, user, strangers);
+      const identity = { authid, authrole, authmethod: 'wampcra', authprovider: users.provider };
+      const challenge = makeChallenge(attempt, identity, now());
+      return {
+        type: 'challenge',
+        extra: { challenge, ...salting(credential) },
+        answer(signature) {
+          const text = new TextEncoder();
+          const right = equalBytes(text.encode(sign(credential.secret, challenge)), text.encode(signature));
+          return right && user?.wampcra ? { type: 'accepted', identity } : denied();
+        },
+      };
+    },
+  };
+}
+
+/** What a challenge is made of, for a user or for a stranger, whose secret nobody knows. */
+function facts(claim: Claim, user: User | undefined, strangers: Strangers) {
+  if (user?.wampcra) return { ...user, credential: user.wampcra };
+  const model = strangers.model(claim.authid);
+  const { authrole = 'user', wampcra: { salt, iterations, keylen } = {} } = model ?? {};
+  const drawn = strangers.bytes(claim.authid, 'salt').toString('base64');
+  const credential: WampcraCredential = {
+    secret: randomBytes(32).toString('base64'),
+    ...(salt !== undefined && { salt: likeness(drawn, salt) }),
+    ...(iterations !== undefined && { iterations }),
+    ...(keylen !== undefined && { keylen }),
+  };
+  return { authrole, authid: undefined, credential };
+}
+
+/** As long as the model's salt. */
+function likeness(drawn: string, salt: string): string {
+  return drawn.repeat(Math.ceil(salt.length / drawn.length)).slice(0, salt.length);
+}
+
+function makeChallenge(attempt: Attempt, identity: Dict, now: number): string {
+  return JSON.stringify({
+    ...identity,
+    nonce: randomBytes(32).toString('base64url'),
+    timestamp: new Date(now).toISOString(),
+    session: attempt.session,
+  });
+}
+
+function salting({ salt, iterations = 1000, keylen = 32 }: WampcraCredential): Dict {
+  return salt === undefined ? {} : { salt, iterations, keylen };
+}
