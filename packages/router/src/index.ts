@@ -1,13 +1,13 @@
 export type { AnonymousOptions } from './access/anonymous.js';
 export { anonymous } from './access/anonymous.js';
 export type { Attempt, Authenticator, Verdict } from './access/authenticator.js';
-export type { DisclosureRule, PublisherTrust } from './broker/policy.js';
 export type { CheckTicket, TicketOptions } from './access/ticket.js';
 export { ticket } from './access/ticket.js';
 export type { Claim, User, Users, WampcraCredential } from './access/users.js';
 export { staticUsers } from './access/users.js';
 export type { WampcraOptions } from './access/wampcra.js';
 export { wampcra } from './access/wampcra.js';
+export type { DisclosureRule, PublisherTrust } from './broker/policy.js';
 export type { Clock } from './clock.js';
 export type { Actor, Fabric, FabricRealm, Publication } from './fabric/fabric.js';
 export type { MemoryFabricOptions } from './fabric/memory.js';
