@@ -32,3 +32,7 @@ test('one that uses WAMP-CRA loads hashes and no curves', async () => {
   expect(modules.some((path) => path.includes('@noble/hashes'))).toBe(true);
   expect(modules.filter((path) => /curves|hash-wasm/.test(path))).toEqual([]);
 });
+
+test('one that uses Cryptosign loads a curve', async () => {
+  expect((await modulesFor('cryptosign')).some((path) => path.includes('@noble/curves'))).toBe(true);
+});

@@ -77,6 +77,11 @@ declare module 'autobahn' {
     readonly onchallenge?: (session: Session, method: string, extra: Readonly<Record<string, string>>) => string;
   }
 
+  export interface KeyPair {
+    readonly publicKey: Uint8Array;
+    readonly secretKey: Uint8Array;
+  }
+
   export interface JoinDetails {
     readonly realm: string;
     readonly authid: string;
@@ -128,6 +133,11 @@ declare module 'autobahn' {
       sign(key: string, challenge: string | undefined): string;
       derive_key(secret: string, salt: string | undefined, iterations: unknown, keylen: unknown): string;
     };
+    readonly auth_cryptosign: {
+      sign_challenge(pair: KeyPair, extra: Readonly<Record<string, string>>): string;
+      public_key(pair: KeyPair): string;
+    };
+    readonly nacl: { readonly sign: { readonly keyPair: { fromSeed(seed: Uint8Array): KeyPair } } };
     /** Its warnings go to the console; the object lets them be turned off. */
     readonly log: { warn: (...what: readonly unknown[]) => void };
   };

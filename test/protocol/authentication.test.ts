@@ -1,18 +1,22 @@
 import type { Auth } from '@wigwag/core';
-import { ticket, wampcra } from '@wigwag/core';
-import { wampcraKey } from '@wigwag/core/auth';
+import { cryptosign, ticket, wampcra } from '@wigwag/core';
+import { cryptosignPublicKey, wampcraKey } from '@wigwag/core/auth';
 import * as access from '@wigwag/router';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Stage } from '../support/peers.js';
 
+const [rightKey, wrongKey] = ['1'.repeat(64), '2'.repeat(64)] as const;
 let stage: Stage;
 beforeAll(async () => {
   const salting = { salt: 'salt123', iterations: 100, keylen: 32 };
   const users = access.staticUsers({
     ann: { authrole: 'staff', ticket: 'ticket', wampcra: { secret: 'secret' } },
+    key: { authrole: 'staff', cryptosign: [await cryptosignPublicKey(rightKey)] },
     sal: { authrole: 'staff', wampcra: { ...salting, secret: await wampcraKey('password', salting) } },
   });
-  stage = await Stage.open({ authenticators: [access.ticket({ users }), access.wampcra({ users })] });
+  stage = await Stage.open({
+    authenticators: [access.ticket({ users }), access.wampcra({ users }), access.cryptosign({ users })],
+  });
 });
 afterAll(() => stage.close());
 
@@ -20,6 +24,7 @@ const logins: readonly (readonly [name: string, auth: (secret?: string) => Auth]
   ['ticket', (secret = 'ticket') => ticket({ authid: 'ann', ticket: () => secret })],
   ['wampcra', (secret = 'secret') => wampcra({ authid: 'ann', secret: () => secret })],
   ['salted wampcra', (secret = 'password') => wampcra({ authid: 'sal', secret: async () => secret })],
+  ['cryptosign', (secret) => cryptosign({ privateKey: () => (secret === undefined ? rightKey : wrongKey) })],
 ];
 const crossings = [
   ['websocket', 'json'],

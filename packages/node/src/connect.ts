@@ -42,5 +42,4 @@ function connector(url: string, { serializers = [json()], batch = false, socket 
   return webSocket(url, { serializers, batch, socket, open: openWebSocket });
 }
 
-const openWebSocket: OpenWebSocket = async (...args) =>
-  (await import('@wigwag/core/transport/open-websocket')).openWebSocket(...args);
+const openWebSocket: OpenWebSocket = async (...args) => (await import('./open-websocket.js')).openWebSocket(...args);

@@ -13,6 +13,7 @@ import {
   writeHandshake,
 } from '@wigwag/core/transport/rawsocket';
 import type { Serializer } from '@wigwag/core/wire';
+import { channelIdFor } from './channel-id.js';
 
 /** Options of `rawSocket`. */
 export interface RawSocketConnectorOptions {
@@ -82,7 +83,8 @@ function take(
   maxSend: number,
   early: Uint8Array,
 ): Transport {
-  return new RawSocketTransport(stream, { serializer, peer, maxReceive, maxSend, early });
+  const channelId = channelIdFor(stream);
+  return new RawSocketTransport(stream, { serializer, peer, maxReceive, maxSend, early, channelId });
 }
 
 function opener(url: string, tls: ConnectionOptions | undefined): () => Socket {

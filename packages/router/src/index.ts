@@ -1,6 +1,8 @@
 export type { AnonymousOptions } from './access/anonymous.js';
 export { anonymous } from './access/anonymous.js';
 export type { Attempt, Authenticator, Verdict } from './access/authenticator.js';
+export type { CryptosignOptions } from './access/cryptosign.js';
+export { cryptosign } from './access/cryptosign.js';
 export type { CheckTicket, TicketOptions } from './access/ticket.js';
 export { ticket } from './access/ticket.js';
 export type { Claim, User, Users, WampcraCredential } from './access/users.js';

@@ -1,6 +1,9 @@
 export { anonymous } from './anonymous.js';
 export type { Auth, ChannelBinding, Identity, Join, Proof, Verify } from './auth.js';
 export { equalBytes, xorBytes } from './bytes.js';
+export type { CryptosignOptions } from './cryptosign.js';
+export { cryptosign } from './cryptosign.js';
+export { cryptosignMessage, cryptosignPublicKey, cryptosignSignature } from './cryptosign-signature.js';
 export { AuthenticationError } from './errors.js';
 export type { TicketOptions } from './ticket.js';
 export { ticket } from './ticket.js';

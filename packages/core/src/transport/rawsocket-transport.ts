@@ -1,6 +1,7 @@
 import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Serializer } from '../wire/serializer.js';
+import type { ChannelIdType } from './channel-id.js';
 import { FrameReader, FrameType, frameOf, writeFrame } from './rawsocket-frames.js';
 import type { CloseInfo, Transport, TransportOwner } from './transport.js';
 
@@ -34,6 +35,8 @@ export interface RawSocketOptions {
   readonly closeTimeout?: number;
   /** When what was sent is written: the default gathers what one synchronous run of code sends. */
   readonly schedule?: (run: () => void) => void;
+  /** See `Transport.channelId`. */
+  readonly channelId?: (type: ChannelIdType) => Uint8Array | undefined;
   /** Bytes that came behind the handshake. */
   readonly early?: Uint8Array;
 }
@@ -43,6 +46,7 @@ export class RawSocketTransport implements Transport {
   readonly serializer: Serializer;
   readonly peer: string;
   readonly maxSend: number;
+  readonly channelId: (type: ChannelIdType) => Uint8Array | undefined;
   readonly #stream: ByteStream;
   readonly #reader: FrameReader;
   readonly #closeTimeout: number;
@@ -61,6 +65,7 @@ export class RawSocketTransport implements Transport {
     this.serializer = options.serializer;
     this.peer = options.peer;
     this.maxSend = options.maxSend;
+    this.channelId = options.channelId ?? (() => undefined);
     this.#stream = stream;
     this.#closeTimeout = options.closeTimeout ?? 2_000;
     this.#schedule = options.schedule ?? queueMicrotask;

@@ -1,5 +1,6 @@
 import type { Encoded } from '../wire/encoded.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
+import type { ChannelIdType } from './channel-id.js';
 
 /** Why and how a transport ended. */
 export interface CloseInfo {
@@ -28,7 +29,7 @@ export interface Transport {
    * 32 bytes that only the two ends of this connection know (RFC 9266, RFC 5929), to tie a login to it; `undefined`, or
    * not there at all, where there is no TLS, or not of that version.
    */
-  channelId?(type: 'tls-exporter' | 'tls-unique'): Uint8Array | undefined;
+  channelId?(type: ChannelIdType): Uint8Array | undefined;
   /** Sets who is told; messages that came before are told at once, in order. Call it once. */
   attach(owner: TransportOwner): void;
   /** Silently does nothing once closing: the owner hears of it through `close`. */

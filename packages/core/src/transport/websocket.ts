@@ -2,6 +2,7 @@ import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { BATCHED, batchPart, readBatch } from './batch.js';
+import type { ChannelIdType } from './channel-id.js';
 import { ConnectError } from './errors.js';
 import type { CloseInfo, Connector, Transport, TransportOwner } from './transport.js';
 
@@ -20,6 +21,8 @@ export interface WebSocketLike {
   terminate?(): void;
   pause?(): void;
   resume?(): void;
+  /** In Node, over TLS; see `Transport.channelId`. */
+  channelId?(type: ChannelIdType): Uint8Array | undefined;
 }
 
 /**
@@ -152,6 +155,10 @@ class WebSocketTransport implements Transport {
 
   get buffered(): number {
     return this.#socket.bufferedAmount + this.#batchSize;
+  }
+
+  channelId(type: ChannelIdType): Uint8Array | undefined {
+    return this.#socket.channelId?.(type);
   }
 
   attach(owner: TransportOwner): void {

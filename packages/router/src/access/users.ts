@@ -3,7 +3,10 @@ import type { Dict, Uri } from '@wigwag/core/wire';
 /** Who somebody claims to be, before anything is proven. */
 export interface Claim {
   readonly realm: Uri;
+  /** Empty where none was claimed and the method does without: Cryptosign, where the key says who it is. */
   readonly authid: string;
+  /** Cryptosign only: the public key, whose possession is still to be proven; 32 bytes in lower-case hex. */
+  readonly publicKey?: string;
   /** The authentication method that asks. */
   readonly method: string;
   /** HELLO.Details, unchecked. */
@@ -35,6 +38,8 @@ export interface User {
   readonly authid?: string;
   readonly ticket?: string;
   readonly wampcra?: WampcraCredential;
+  /** Public keys, Ed25519, 32 bytes in hex each. */
+  readonly cryptosign?: readonly string[];
 }
 
 /**
@@ -54,8 +59,17 @@ export interface Users {
   readonly lookalikes?: readonly User[];
 }
 
-/** A table of users, by authid; the same in every realm. */
+/** A table of users, by authid; the same in every realm. A key without an authid finds the user whom it belongs to. */
 export function staticUsers(table: Readonly<Record<string, User>>): Users {
   const users = new Map(Object.entries(table));
-  return { provider: 'static', find: ({ authid }) => users.get(authid), lookalikes: [...users.values()] };
+  const owners = new Map<string, User>();
+  for (const [authid, user] of users) {
+    for (const key of user.cryptosign ?? []) owners.set(key.toLowerCase(), { authid, ...user });
+  }
+  return {
+    provider: 'static',
+    find: ({ authid, publicKey }) =>
+      authid === '' && publicKey !== undefined ? owners.get(publicKey) : users.get(authid),
+    lookalikes: [...users.values()],
+  };
 }

@@ -10,6 +10,7 @@ import {
   writeHandshake,
   writeRefusal,
 } from '@wigwag/core/transport/rawsocket';
+import { channelIdFor } from './channel-id.js';
 import { ListenError } from './errors.js';
 import type { Listener, ListenerContext } from './listener.js';
 import type { Monitored } from './monitor.js';
@@ -108,6 +109,7 @@ function shake(socket: Socket, received: Buffer, turn: WriteTurn, monitor: Monit
   socket.setNoDelay(true);
   socket.write(writeHandshake(serializer, maxReceive));
   const transport = new RawSocketTransport(socket, {
+    channelId: channelIdFor(socket),
     serializer,
     peer: socket.remoteAddress ? `${socket.remoteAddress}:${socket.remotePort}` : 'unix socket',
     maxReceive,

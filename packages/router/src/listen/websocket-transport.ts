@@ -1,9 +1,11 @@
 import type { Socket } from 'node:net';
 import type { CloseInfo, Transport, TransportOwner } from '@wigwag/core/transport';
 import { batchPartBytes, readBatch } from '@wigwag/core/transport';
+import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
 import type { Encoded, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
+import { channelIdFor } from './channel-id.js';
 import { webSocketFrame, webSocketHeader } from './frame.js';
 import type { Sighting } from './heartbeat.js';
 import type { Monitored } from './monitor.js';
@@ -30,6 +32,7 @@ export class FlushingWebSocket extends WebSocket {
 export class WebSocketTransport implements Transport, Flushable, Monitored {
   readonly serializer: Serializer;
   readonly peer: string;
+  readonly channelId: (type: ChannelIdType) => Uint8Array | undefined;
   readonly #ws: FlushingWebSocket;
   readonly #socket: Socket;
   readonly #turn: WriteTurn;
@@ -54,6 +57,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     this.serializer = serializer;
     this.#batched = batched;
     this.peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    this.channelId = channelIdFor(socket);
     this.#ws = ws;
     this.#socket = socket;
     this.#turn = turn;

@@ -1,0 +1,31 @@
+import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import { xorBytes } from './bytes.js';
+
+// Loaded when it is used: curves take a while, and a program that imports this may never log in this way.
+const curve = async () => (await import('@noble/curves/ed25519.js')).ed25519;
+
+/**
+ * The public key that belongs to a private one, both 32 bytes in hex.
+ * @throws Error when the private key is not that
+ */
+export async function cryptosignPublicKey(privateKey: string): Promise<string> {
+  return bytesToHex((await curve()).getPublicKey(hexToBytes(privateKey)));
+}
+
+/**
+ * What is signed: the challenge, tied to the connection where a channel id stands for it (spec: "Computing the
+ * Signature").
+ */
+export function cryptosignMessage(challenge: Uint8Array, channelId: Uint8Array | undefined): Uint8Array {
+  return channelId ? xorBytes(challenge, channelId) : challenge;
+}
+
+/** AUTHENTICATE.Signature: the Ed25519 signature and the message that it signs, 96 bytes in hex. */
+export async function cryptosignSignature(
+  privateKey: string,
+  challenge: string,
+  channelId?: Uint8Array | undefined,
+): Promise<string> {
+  const message = cryptosignMessage(hexToBytes(challenge), channelId);
+  return bytesToHex(concatBytes((await curve()).sign(message, hexToBytes(privateKey)), message));
+}

@@ -1,0 +1,51 @@
+import type { Auth, ChannelBinding } from './auth.js';
+import { cryptosignPublicKey, cryptosignSignature } from './cryptosign-signature.js';
+import { AuthenticationError } from './errors.js';
+
+/** Options of `cryptosign`. */
+export interface CryptosignOptions {
+  /** Default: the router finds out by the public key. */
+  readonly authid?: string;
+  /** Ed25519, 32 bytes in hex. Called twice at each join: for the public key, and to sign. */
+  readonly privateKey: () => string | Promise<string>;
+  /**
+   * Ties the login to this TLS connection, so that nobody in the middle can pass it on; a router that does not is
+   * refused. `tls-exporter` needs TLS 1.3, `tls-unique` TLS 1.2; browsers know neither. Default: none.
+   */
+  readonly channelBinding?: ChannelBinding;
+}
+
+/** A key pair whose private half never leaves this side (spec: "Cryptosign-based Authentication"). */
+export function cryptosign({ authid, privateKey, channelBinding }: CryptosignOptions): Auth {
+  return {
+    method: 'cryptosign',
+    async identify() {
+      const pubkey = await cryptosignPublicKey(await privateKey());
+      return { authid, authextra: { pubkey, channel_binding: channelBinding ?? null } };
+    },
+    async prove({ extra }, join) {
+      const { challenge, channel_binding: bound } = extra;
+      if (typeof challenge !== 'string' || !/^[0-9a-f]{64}$/i.test(challenge)) {
+        throw new AuthenticationError("the router's CHALLENGE for cryptosign is not 32 bytes in hex");
+      }
+      if ((bound ?? undefined) !== channelBinding) throw unwanted(channelBinding);
+      const channelId = channelBinding && join.channelId(channelBinding);
+      if (channelBinding && !channelId) throw unbound(channelBinding);
+      return { signature: await cryptosignSignature(await privateKey(), challenge, channelId) };
+    },
+  };
+}
+
+function unwanted(channelBinding: ChannelBinding | undefined): AuthenticationError {
+  return new AuthenticationError(
+    channelBinding
+      ? `this client ties its login to the TLS connection by ${channelBinding}, and the router does not: it has no TLS of its own, or another version`
+      : 'the router ties the login to the TLS connection, and this client did not ask for that',
+  );
+}
+
+function unbound(channelBinding: ChannelBinding): AuthenticationError {
+  return new AuthenticationError(
+    `this connection has nothing to tie the login to by ${channelBinding}: use wss:// from Node, with TLS ${channelBinding === 'tls-exporter' ? '1.3' : '1.2'}`,
+  );
+}

@@ -1,0 +1,41 @@
+/** The types of channel binding that WAMP knows (RFC 9266, RFC 5929). */
+export type ChannelIdType = 'tls-exporter' | 'tls-unique';
+
+/** What this file uses of a `tls.TLSSocket`. */
+interface TlsStream {
+  getProtocol(): string | null;
+  isSessionReused(): boolean;
+  exportKeyingMaterial(length: number, label: string, context: Uint8Array): Uint8Array;
+  getFinished(): Uint8Array | undefined;
+  getPeerFinished(): Uint8Array | undefined;
+}
+
+/** What differs between the two ends, and between runtimes. */
+export interface ChannelEnd {
+  readonly end: 'client' | 'server';
+  sha256(bytes: Uint8Array): Uint8Array;
+}
+
+/**
+ * 32 bytes that only the two ends of a TLS connection know, and that somebody in the middle, who has a connection with
+ * each, cannot make equal (spec: "TLS Channel Binding").
+ *
+ * `tls-exporter` needs TLS 1.3, where it is unique without further conditions. `tls-unique` is the client's Finished
+ * message of TLS 1.2, hashed to 32 bytes; a resumed session has none that is safe (RFC 7627), and so no channel id.
+ * @param stream any stream; `undefined` comes back for one that is no TLS, or not of the version that the type needs
+ */
+export function channelIdOf(stream: object, type: ChannelIdType, { end, sha256 }: ChannelEnd): Uint8Array | undefined {
+  if (!isTls(stream)) return undefined;
+  const version = stream.getProtocol();
+  if (type === 'tls-exporter') {
+    if (version !== 'TLSv1.3') return undefined;
+    return new Uint8Array(stream.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', new Uint8Array()));
+  }
+  if (version !== 'TLSv1.2' || stream.isSessionReused()) return undefined;
+  const finished = end === 'client' ? stream.getFinished() : stream.getPeerFinished();
+  return finished && new Uint8Array(sha256(finished));
+}
+
+function isTls(stream: object): stream is TlsStream {
+  return 'exportKeyingMaterial' in stream && typeof stream.exportKeyingMaterial === 'function';
+}

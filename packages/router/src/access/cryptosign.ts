@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import type { ChannelBinding } from '@wigwag/core/auth';
+import { cryptosignMessage, equalBytes } from '@wigwag/core/auth';
+import type { Dict } from '@wigwag/core/wire';
+import { ErrorUri, isDict } from '@wigwag/core/wire';
+import type { Attempt, Authenticator, Verdict } from './authenticator.js';
+import { denied, readClaim } from './claim.js';
+import { verifyEd25519 } from './ed25519.js';
+import type { User, Users } from './users.js';
+
+/** Options of `cryptosign`. */
+export interface CryptosignOptions {
+  readonly users: Users;
+  /** Whether only logins that are tied to their TLS connection are taken. Default false: where the client asks for it. */
+  readonly requireChannelBinding?: boolean;
+  /** For tests. Default: Ed25519. */
+  readonly verify?: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
+}
+
+/**
+ * A key pair whose private half never leaves the client (spec: "Cryptosign-based Authentication"), with channel binding
+ * where the client asks for it and the router has the TLS connection in its hands. Each challenge is drawn anew and
+ * answered once. An unknown key is challenged and judged like a known one.
+ */
+export function cryptosign(options: CryptosignOptions): Authenticator {
+  const { users, requireChannelBinding = false, verify = verifyEd25519 } = options;
+  return {
+    method: 'cryptosign',
+    async begin(attempt) {
+      const asked = readHello(attempt);
+      if ('type' in asked) return asked;
+      const claim = readClaim(attempt, 'cryptosign', 0);
+      if ('type' in claim) return claim;
+      const { authid } = claim;
+      const { publicKey, binding } = asked;
+      const channelId = binding && attempt.channelId(binding);
+      if (requireChannelBinding && !channelId) return unbound();
+      const user = await users.find({ ...claim, publicKey });
+      const challenge = randomBytes(32);
+      const message = cryptosignMessage(challenge, channelId);
+      return {
+        type: 'challenge',
+        extra: { challenge: challenge.toString('hex'), channel_binding: channelId ? (binding ?? null) : null },
+        answer(signature) {
+          const answer = bytesOf(signature, 96);
+          // Verified in any case, so that a key that nobody has takes as long as one that somebody has.
+          const signed = verify(Buffer.from(publicKey, 'hex'), message, answer.subarray(0, 64));
+          const right = equalBytes(answer.subarray(64), message) && signed;
+          if (!right || !user || !owns(user, publicKey)) return denied();
+          const identity = {
+            authid: user.authid ?? (authid === '' ? publicKey : authid),
+            authrole: user.authrole,
+            authmethod: 'cryptosign',
+            authprovider: users.provider,
+          };
+          return { type: 'accepted', identity };
+        },
+      };
+    },
+  };
+}
+
+interface Asked {
+  readonly publicKey: string;
+  readonly binding: ChannelBinding | undefined;
+}
+
+function readHello({ details }: Attempt): Asked | Extract<Verdict, { type: 'refused' }> {
+  const extra: Dict = isDict(details.authextra) ? details.authextra : {};
+  const { pubkey, channel_binding: binding } = extra;
+  if (typeof pubkey !== 'string' || !/^[0-9a-f]{64}$/i.test(pubkey)) {
+    const message = 'the method cryptosign needs HELLO.Details.authextra.pubkey, 32 bytes in hex';
+    return { type: 'refused', reason: ErrorUri.AUTHENTICATION_REQUIRED, message };
+  }
+  return {
+    publicKey: pubkey.toLowerCase(),
+    binding: binding === 'tls-exporter' || binding === 'tls-unique' ? binding : undefined,
+  };
+}
+
+function unbound(): Verdict {
+  const message =
+    'this router takes logins that are tied to their TLS connection only: ask for channel_binding ' +
+    '"tls-exporter" over TLS 1.3 or "tls-unique" over TLS 1.2, with no proxy in between';
+  return { type: 'refused', reason: ErrorUri.AUTHENTICATION_DENIED, message };
+}
+
+function owns({ cryptosign = [] }: User, publicKey: string): boolean {
+  return cryptosign.some((key) => key.toLowerCase() === publicKey);
+}
+
+/** So many bytes of hex; zeros, which are no answer, for anything else. */
+function bytesOf(hex: string, length: number): Uint8Array {
+  return hex.length === 2 * length && /^[0-9a-f]*$/i.test(hex) ? Buffer.from(hex, 'hex') : new Uint8Array(length);
+}
