@@ -27,6 +27,8 @@ export interface Limits {
   readonly maxRetainedPerTopic?: number;
   /** Bytes of the retained events of one realm; beyond it the topic that was silent longest is forgotten. Default 64 MiB. */
   readonly maxRetainedBytes?: number;
+  /** Bytes, roughly, that `wamp.session.modify_details` may add to one session's details. Default 16 KiB. */
+  readonly maxSessionDetails?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
@@ -83,6 +85,7 @@ export const defaultLimits: Required<Limits> = {
   maxRetained: 10_000,
   maxRetainedPerTopic: 16,
   maxRetainedBytes: 64 * 2 ** 20,
+  maxSessionDetails: 16 * 2 ** 10,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,
 };

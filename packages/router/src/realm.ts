@@ -6,6 +6,8 @@ import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
 import { Dealer } from './dealer/dealer.js';
 import type { Fabric, FabricRealm } from './fabric/fabric.js';
+import type { MetaLimits } from './meta/meta.js';
+import { Meta } from './meta/meta.js';
 import type { Emit, SessionInfo } from './observe/events.js';
 import type { RealmStats } from './observe/stats.js';
 import { Counters } from './observe/stats.js';
@@ -20,7 +22,7 @@ export interface RealmContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly limits: RetainedLimits;
+  readonly limits: RetainedLimits & MetaLimits;
   readonly publishing: PublishingPolicy;
   report(error: unknown, where: string): void;
 }
@@ -32,7 +34,8 @@ export class Realm implements SessionRealm {
   readonly #fabric: FabricRealm;
   readonly #broker: Broker;
   readonly #dealer: Dealer;
-  readonly #members = new Set<Member>();
+  readonly #meta: Meta;
+  readonly #members = new Map<Id, Member>();
   readonly #counters = new Counters();
 
   constructor(name: Uri, { fabric, emit, clock, random, limits, publishing, report }: RealmContext) {
@@ -40,8 +43,23 @@ export class Realm implements SessionRealm {
     this.#emit = emit;
     this.#fabric = fabric.join(name, (publication) => this.#broker.deliver(publication));
     const shared = { realm: name, fabric: this.#fabric, counters: this.#counters, emit };
-    this.#broker = new Broker({ ...shared, limits, policy: publishing, report });
-    this.#dealer = new Dealer({ ...shared, clock, random });
+    this.#meta = new Meta({
+      fabric: this.#fabric,
+      limits,
+      members: this.#members,
+      audience: (topic) => this.#broker.hasAudience(topic),
+      refuse: (caller, call, refusal) => this.refuse(caller, call, refusal),
+      report,
+    });
+    this.#broker = new Broker({ ...shared, limits, policy: publishing, report, observer: this.#meta.subscriptions });
+    this.#dealer = new Dealer({ ...shared, clock, random, observer: this.#meta.registrations });
+    this.#meta.serve(
+      {
+        directory: this.#broker.directory,
+        revoke: (member, id, reason) => this.#broker.revoke(id, member, reason).length > 0,
+      },
+      { directory: this.#dealer.directory, revoke: (member, id, reason) => this.#dealer.revoke(id, member, reason) },
+    );
   }
 
   /** @param queuedBytes bytes that wait for this realm's clients to read them */
@@ -66,19 +84,24 @@ export class Realm implements SessionRealm {
   }
 
   enter(member: Member, reserved: Id = this.reserve()): Id {
-    this.#members.add(member);
+    this.#members.set(reserved, member);
     this.#counters.joined++;
     return reserved;
   }
 
   joined(member: Member): void {
+    // Sending WELCOME may have ended it already.
+    if (!this.#members.has(member.id)) return;
     this.#emit('session:joined', this.info(member));
+    this.#meta.joined(member);
   }
 
   leave(member: Member, end: SessionEnd): void {
-    if (!this.#members.delete(member)) return;
+    if (this.#members.get(member.id) !== member) return;
+    this.#members.delete(member.id);
     this.#broker.leave(member);
     this.#dealer.leave(member);
+    this.#meta.left(member);
     this.#fabric.closeSession(member.id);
     const info = this.info(member);
     this.#emit('session:left', info, end);
@@ -138,9 +161,11 @@ export class Realm implements SessionRealm {
         return undefined;
       }
       case Code.CALL:
-        return this.#dealer.call(member, message);
+        return this.#meta.procedures.has(message.procedure)
+          ? this.#meta.procedures.call(member, message)
+          : this.#dealer.call(member, message);
       case Code.CANCEL:
-        this.#dealer.cancel(member, message);
+        if (!this.#meta.cancel(member, message.request)) this.#dealer.cancel(member, message);
         return undefined;
       case Code.REGISTER:
         return this.#dealer.register(member, message);

@@ -6,7 +6,9 @@ import type { Counters } from '../observe/stats.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { Delivery } from './delivery.js';
+import type { SubscriptionDirectory } from './directory.js';
 import { eligibility } from './eligibility.js';
+import type { BrokerObserver } from './observer.js';
 import type { PublisherTrust, PublishingPolicy } from './policy.js';
 import { detached, sizeOf } from './received.js';
 import type { RetainedLimits } from './retained.js';
@@ -25,6 +27,7 @@ export interface BrokerContext {
   readonly policy: PublishingPolicy;
   /** Something of the application's threw. */
   report(error: unknown, where: string): void;
+  readonly observer: BrokerObserver;
 }
 
 /** Takes publications to the fabric, and what the fabric brings to subscribers (spec: "Publish and Subscribe"). */
@@ -42,6 +45,8 @@ export class Broker {
     this.#subscriptions = new Subscriptions(() => context.fabric.drawSubscription(), {
       created: (subscription) => context.emit('subscription:created', info(subscription)),
       removed: (subscription) => context.emit('subscription:removed', info(subscription)),
+      unsubscribed: (member, subscription) =>
+        context.observer.unsubscribed(member, subscription, subscription.subscribers.size === 0),
     });
   }
 
@@ -53,10 +58,25 @@ export class Broker {
     return this.#retained.size;
   }
 
+  /** What there is, to be read only. */
+  get directory(): SubscriptionDirectory {
+    return this.#subscriptions;
+  }
+
+  /** Whether an event of `topic` would go to anybody. */
+  hasAudience(topic: Uri): boolean {
+    return this.#subscriptions.matching(topic).length > 0;
+  }
+
   /** SUBSCRIBED, and then the retained events that were asked for. */
   subscribe(member: Member, { request, topic, options }: Subscribe): void {
-    const subscription = this.#subscriptions.add(member, topic, options.match ?? 'exact', options.nkey);
+    const match = options.match ?? 'exact';
+    const before = this.#subscriptions.lookup(match, topic);
+    const isNew = !before?.subscribers.has(member);
+    const subscription = this.#subscriptions.add(member, topic, match, options.nkey);
     member.send({ code: Code.SUBSCRIBED, request, subscription: subscription.id });
+    // Behind SUBSCRIBED, which must come before any EVENT that this may lead to.
+    if (isNew) this.#context.observer.subscribed(member, subscription, before === undefined);
     if (!options.get_retained) return;
     const events = this.#retained.select(subscription.match, topic, (publication) => {
       const mayReceive = eligibility(publication);

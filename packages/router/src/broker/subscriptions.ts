@@ -1,6 +1,7 @@
 import type { Id, Match, Uri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
 import type { Member } from '../session/member.js';
+import type { SubscriptionDirectory } from './directory.js';
 
 /** One topic or pattern and everybody who is subscribed to it; they share its id (spec: "SUBSCRIBED"). */
 export interface Subscription {
@@ -10,16 +11,20 @@ export interface Subscription {
   readonly subscribers: Set<Member>;
   /** The node keys of those subscribers that gave one (spec: "Sharded Subscriptions"). */
   readonly shards: Map<Member, string>;
+  /** When it came into being, in milliseconds since 1970. */
+  readonly created: number;
 }
 
 /** Told when a subscription comes into being and when it ends. */
 export interface SubscriptionObserver {
   created(subscription: Subscription): void;
   removed(subscription: Subscription): void;
+  /** A session is no subscriber any more; `removed` came before, where it was the last. */
+  unsubscribed(member: Member, subscription: Subscription): void;
 }
 
 /** Who is subscribed to what in one realm. */
-export class Subscriptions {
+export class Subscriptions implements SubscriptionDirectory {
   readonly #index = new PatternIndex<Subscription>();
   readonly #byId = new Map<Id, Subscription>();
   readonly #byMember = new Map<Member, Set<Subscription>>();
@@ -56,6 +61,7 @@ export class Subscriptions {
     own?.delete(subscription);
     if (own?.size === 0) this.#byMember.delete(member);
     this.#release(member, subscription);
+    this.observer.unsubscribed(member, subscription);
     return true;
   }
 
@@ -63,6 +69,7 @@ export class Subscriptions {
     const own = this.#byMember.get(member) ?? [];
     this.#byMember.delete(member);
     for (const subscription of own) this.#release(member, subscription);
+    for (const subscription of own) this.observer.unsubscribed(member, subscription);
   }
 
   get(id: Id): Subscription | undefined {
@@ -73,8 +80,24 @@ export class Subscriptions {
     return this.#index.all(topic);
   }
 
+  list(): Iterable<Subscription> {
+    return this.#byId.values();
+  }
+
+  lookup(match: Match, uri: Uri): Subscription | undefined {
+    return this.#index.get(match, uri);
+  }
+
   #create(uri: Uri, match: Match): Subscription {
-    const subscription: Subscription = { id: this.drawId(), uri, match, subscribers: new Set(), shards: new Map() };
+    const subscribers = new Set<Member>();
+    const subscription: Subscription = {
+      id: this.drawId(),
+      uri,
+      match,
+      subscribers,
+      shards: new Map(),
+      created: Date.now(),
+    };
     this.#index.set(match, uri, subscription);
     this.#byId.set(subscription.id, subscription);
     this.observer.created(subscription);

@@ -7,8 +7,10 @@ import type { Counters } from '../observe/stats.js';
 import { canRead, passthru } from '../passthru.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import type { RegistrationDirectory } from './directory.js';
 import type { Invocation } from './invocations.js';
 import { Invocations } from './invocations.js';
+import type { DealerObserver } from './observer.js';
 import { pickCallee } from './policy.js';
 import type { Registration } from './registrations.js';
 import { Registrations } from './registrations.js';
@@ -22,6 +24,7 @@ export interface DealerContext {
   readonly clock: Clock;
   /** Numbers in [0, 1), for `invoke: "random"`. */
   readonly random: () => number;
+  readonly observer: DealerObserver;
 }
 
 /** Takes calls to callees and results back (spec: "Remote Procedure Calls"). */
@@ -36,11 +39,18 @@ export class Dealer {
     this.#registrations = new Registrations(() => context.fabric.drawRegistration(), {
       created: (registration) => context.emit('registration:created', info(registration)),
       removed: (registration) => context.emit('registration:removed', info(registration)),
+      unregistered: (member, registration) =>
+        context.observer.unregistered(member, registration, registration.callees.length === 0),
     });
   }
 
   get registrations(): number {
     return this.#registrations.size;
+  }
+
+  /** What there is, to be read only. */
+  get directory(): RegistrationDirectory {
+    return this.#registrations;
   }
 
   /** Calls that await their result. */
@@ -51,17 +61,34 @@ export class Dealer {
   /** @returns why not, where it cannot be registered */
   register(member: Member, { request, procedure, options }: Register): Refusal | undefined {
     const { match = 'exact', invoke = 'single', disclose_caller: disclose = false } = options;
+    const created = this.#registrations.lookup(match, procedure) === undefined;
     const registration = this.#registrations.add({ member, disclose }, procedure, match, invoke);
     if (typeof registration === 'string') {
       return { uri: ErrorUri.PROCEDURE_ALREADY_EXISTS, message: `${procedure}: ${registration}` };
     }
     member.send({ code: Code.REGISTERED, request, registration: registration.id });
+    // Behind REGISTERED, as everything that this may lead to.
+    this.#context.observer.registered(member, registration, created);
     return undefined;
   }
 
   /** @returns whether `member` held the registration; its open calls may still be answered */
   unregister(member: Member, registration: Id): boolean {
     return this.#registrations.remove(member, registration);
+  }
+
+  /**
+   * Takes a registration away from a callee, and tells it if it announced `registration_revocation` (spec:
+   * "Registration Revocation"); its open calls may still be answered.
+   * @returns whether `member` held it
+   */
+  revoke(registration: Id, member: Member, reason?: string): boolean {
+    if (!this.#registrations.remove(member, registration)) return false;
+    if (announces(member.details, 'callee', 'registration_revocation')) {
+      const details = { registration, ...(reason !== undefined && { reason }) };
+      member.send({ code: Code.UNREGISTERED, request: 0, details });
+    }
+    return true;
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { Id, Invoke, Match, Uri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
 import type { Member } from '../session/member.js';
+import type { RegistrationDirectory } from './directory.js';
 
 /** One callee of a registration. */
 export interface Callee {
@@ -16,6 +17,8 @@ export interface Registration {
   readonly match: Match;
   readonly invoke: Invoke;
   readonly callees: Callee[];
+  /** When it came into being, in milliseconds since 1970. */
+  readonly created: number;
   /** Calls routed so far, for `roundrobin`. */
   turns: number;
 }
@@ -24,10 +27,12 @@ export interface Registration {
 export interface RegistrationObserver {
   created(registration: Registration): void;
   removed(registration: Registration): void;
+  /** A session is no callee any more; `removed` came before, where it was the last. */
+  unregistered(member: Member, registration: Registration): void;
 }
 
 /** Who serves what in one realm (spec: "Registering and Unregistering", "Shared Registration"). */
-export class Registrations {
+export class Registrations implements RegistrationDirectory {
   readonly #index = new PatternIndex<Registration>();
   readonly #byId = new Map<Id, Registration>();
   readonly #byMember = new Map<Member, Set<Registration>>();
@@ -66,6 +71,7 @@ export class Registrations {
     if (!own || !registration || !own.delete(registration)) return false;
     if (own.size === 0) this.#byMember.delete(member);
     this.#release(member, registration);
+    this.observer.unregistered(member, registration);
     return true;
   }
 
@@ -73,6 +79,7 @@ export class Registrations {
     const own = this.#byMember.get(member) ?? [];
     this.#byMember.delete(member);
     for (const registration of own) this.#release(member, registration);
+    for (const registration of own) this.observer.unregistered(member, registration);
   }
 
   /** The registration that a call of `procedure` goes to. */
@@ -80,8 +87,28 @@ export class Registrations {
     return this.#index.best(procedure);
   }
 
+  list(): Iterable<Registration> {
+    return this.#byId.values();
+  }
+
+  get(id: Id): Registration | undefined {
+    return this.#byId.get(id);
+  }
+
+  lookup(match: Match, uri: Uri): Registration | undefined {
+    return this.#index.get(match, uri);
+  }
+
   #create(uri: Uri, match: Match, invoke: Invoke): Registration {
-    const registration: Registration = { id: this.drawId(), uri, match, invoke, callees: [], turns: 0 };
+    const registration: Registration = {
+      id: this.drawId(),
+      uri,
+      match,
+      invoke,
+      callees: [],
+      created: Date.now(),
+      turns: 0,
+    };
     this.#index.set(match, uri, registration);
     this.#byId.set(registration.id, registration);
     this.observer.created(registration);

@@ -33,6 +33,8 @@ export interface FabricRealm {
   drawSubscription(): Id;
   /** As `drawSubscription`. */
   drawRegistration(): Id;
+  /** Whether no other router is in this realm: then nobody but this router's own sessions gets a publication. */
+  readonly alone: boolean;
   /** Carries it to every router in this realm, this one included; per publisher in order. Fire and forget. */
   publish(publication: Publication): void;
   /** Nothing is delivered here any more. */

@@ -45,6 +45,9 @@ function join(realm: Shared, deliver: Deliver, sessions: Set<Id>, random: () => 
     drawPublication: () => randomId(random),
     drawSubscription: () => realm.subscriptions.next(),
     drawRegistration: () => realm.registrations.next(),
+    get alone() {
+      return realm.members.size === 1;
+    },
     publish(publication) {
       for (const each of realm.members) each(publication);
     },

@@ -1,4 +1,4 @@
-import type { Dict, Encoded, Id, RouterMessage, Serializer } from '@wigwag/core/wire';
+import type { Dict, Encoded, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
 /** A joined session as its realm sees it. */
@@ -20,4 +20,6 @@ export interface Member {
   send(message: RouterMessage): void;
   /** As `send`, for what was encoded for several members of one serializer; it is no longer than `maxSend`. */
   deliver(message: Encoded): void;
+  /** Ends the session with GOODBYE. @param message for people; left off where there is none */
+  close(reason: Uri, message?: string): void;
 }

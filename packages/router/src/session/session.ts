@@ -95,7 +95,7 @@ export class RouterSession implements Member {
   }
 
   /** Says GOODBYE (or ABORT, when there is no session yet) and closes once it was answered, or time is up. */
-  close(reason: Uri, message: string): void {
+  close(reason: Uri, message?: string): void {
     this.#advance({ type: 'close', reason, message });
   }
 

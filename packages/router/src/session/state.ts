@@ -51,7 +51,7 @@ export type SessionEvent =
   | { readonly type: 'judged'; readonly method: string; readonly verdict: Verdict }
   | { readonly type: 'violated'; readonly reason: Uri; readonly message: string }
   | { readonly type: 'overflowed'; readonly buffered: number; readonly cap: number }
-  | { readonly type: 'close'; readonly reason: Uri; readonly message: string }
+  | { readonly type: 'close'; readonly reason: Uri; readonly message: string | undefined }
   | { readonly type: 'time is up' }
   | { readonly type: 'lost'; readonly code: number; readonly reason: string };
 
@@ -173,17 +173,21 @@ function violation(state: Open, message: string, reason: Uri = ErrorUri.PROTOCOL
 }
 
 /** GOODBYE where there is a session to leave, ABORT where there is none yet. */
-function close(state: Open, reason: Uri, message: string): Step {
+function close(state: Open, reason: Uri, message: string | undefined): Step {
   if (state.type === 'closing') return [state, []];
   if (state.type !== 'joined') {
     return ended({ type: 'closed', reason }, abort(reason, message), { type: 'hang up', code: NORMAL });
   }
-  const goodbye: SessionEffect = { type: 'send', message: { code: Code.GOODBYE, details: { message }, reason } };
+  const goodbye: SessionEffect = {
+    type: 'send',
+    message: { code: Code.GOODBYE, details: message === undefined ? {} : { message }, reason },
+  };
   return [{ type: 'closing', reason }, [{ type: 'leave', end: { type: 'closed', reason } }, goodbye]];
 }
 
-function abort(reason: Uri, message: string): SessionEffect {
-  return { type: 'send', message: { code: Code.ABORT, details: { message }, reason } };
+function abort(reason: Uri, message: string | undefined): SessionEffect {
+  const details = message === undefined ? {} : { message };
+  return { type: 'send', message: { code: Code.ABORT, details, reason } };
 }
 
 /** Ends a session; one that is in the realm leaves it first. */

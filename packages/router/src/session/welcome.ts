@@ -11,8 +11,10 @@ export const routerRoles = roles({
     'payload_passthru_mode',
     'publisher_exclusion',
     'publisher_identification',
+    'session_meta_api',
     'sharded_subscription',
     'subscriber_blackwhite_listing',
+    'subscription_meta_api',
     'subscription_revocation',
   ],
   dealer: [
@@ -22,6 +24,9 @@ export const routerRoles = roles({
     'pattern_based_registration',
     'payload_passthru_mode',
     'progressive_call_results',
+    'registration_meta_api',
+    'registration_revocation',
+    'session_meta_api',
     'shared_registration',
   ],
 });

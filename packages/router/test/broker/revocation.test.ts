@@ -26,6 +26,7 @@ async function stage() {
     report: () => {},
     limits: defaultLimits,
     policy: { disclosure: 'allow' },
+    observer: { subscribed: () => {}, unsubscribed: () => {} },
   });
   const able = { roles: { ...allRoles.roles, subscriber: { features: { subscription_revocation: true } } } };
   const peers = [await join(router, { details: able }), await join(router, { details: allRoles })];

@@ -31,7 +31,7 @@ describe('an asynchronous stage', () => {
     const { admit, questions } = gate();
     const router = new Router({ admit });
     const [slow, quick, subscriber] = [await join(router), await join(router), await join(router)];
-    await subscriber.subscribe('', { match: 'prefix' });
+    for (const topic of ['slow.', 'fast.']) await subscriber.subscribe(topic, { match: 'prefix' });
     slow.say(Code.PUBLISH, 1, {}, 'slow.1', [1]);
     slow.say(Code.PUBLISH, 2, {}, 'fast.2', [2]);
     slow.say(Code.PUBLISH, 3, {}, 'slow.3', [3]);

@@ -1,0 +1,85 @@
+import type { Call, Id } from '@wigwag/core/wire';
+import type { BrokerObserver } from '../broker/observer.js';
+import type { DealerObserver } from '../dealer/observer.js';
+import type { FabricRealm } from '../fabric/fabric.js';
+import type { Refusal } from '../session/admission.js';
+import type { Member } from '../session/member.js';
+import { MetaProcedures } from './procedures.js';
+import type { PublishMeta } from './publisher.js';
+import { metaPublisher } from './publisher.js';
+import { registrationEvents } from './registration-events.js';
+import type { RegistrationAccess } from './registration-procedures.js';
+import { registrationProcedures } from './registration-procedures.js';
+import { SessionDetails } from './session-details.js';
+import type { SessionEvents } from './session-events.js';
+import { sessionEvents } from './session-events.js';
+import type { Members } from './session-procedures.js';
+import { sessionProcedures } from './session-procedures.js';
+import { subscriptionEvents } from './subscription-events.js';
+import type { SubscriptionAccess } from './subscription-procedures.js';
+import { subscriptionProcedures } from './subscription-procedures.js';
+
+/** How much the meta API keeps. */
+export interface MetaLimits {
+  readonly maxSessionDetails: number;
+}
+
+/** What the meta API needs of its realm. */
+export interface MetaContext {
+  readonly fabric: FabricRealm;
+  readonly limits: MetaLimits;
+  readonly members: Members;
+  /** Whether anybody here would get an event of a topic. */
+  audience(topic: string): boolean;
+  refuse(caller: Member, call: Call, refusal: Refusal): void;
+  report(error: unknown, where: string): void;
+}
+
+/**
+ * The meta API of one realm: the procedures that the router serves itself, and the events that it publishes. Broker
+ * and dealer know it as their observer only.
+ */
+export class Meta {
+  readonly publish: PublishMeta;
+  readonly procedures: MetaProcedures;
+  readonly subscriptions: BrokerObserver;
+  readonly registrations: DealerObserver;
+  readonly #sessions: SessionEvents;
+  readonly #details: SessionDetails;
+  readonly #members: Members;
+
+  constructor(context: MetaContext) {
+    const { fabric, limits, members } = context;
+    this.#members = members;
+    this.publish = metaPublisher(fabric, (topic) => context.audience(topic));
+    this.procedures = new MetaProcedures(context);
+    this.subscriptions = subscriptionEvents(this.publish);
+    this.registrations = registrationEvents(this.publish);
+    this.#details = new SessionDetails(limits.maxSessionDetails);
+    this.#sessions = sessionEvents(this.publish, this.#details);
+    this.procedures.add(sessionProcedures(members, this.#details));
+  }
+
+  /** Adds what tells about, and changes, subscriptions and registrations. */
+  serve(subscriptions: SubscriptionAccess, registrations: RegistrationAccess): void {
+    this.procedures.add(subscriptionProcedures(this.#members, subscriptions));
+    this.procedures.add(registrationProcedures(this.#members, registrations));
+  }
+
+  /** WELCOME was sent. */
+  joined(member: Member): void {
+    this.#sessions.joined(member);
+  }
+
+  /** Its subscriptions and registrations are gone already. */
+  left(member: Member): void {
+    this.procedures.leave(member);
+    this.#details.forget(member);
+    this.#sessions.left(member);
+  }
+
+  /** @returns whether there was such a call of a meta procedure */
+  cancel(caller: Member, request: Id): boolean {
+    return this.procedures.cancel(caller, request);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Call, Id, Uri } from '@wigwag/core/wire';
+import { Code, ErrorUri, Payload, ProtocolError } from '@wigwag/core/wire';
+import type { Refusal } from '../session/admission.js';
+import type { Member } from '../session/member.js';
+import type { MetaAnswer, MetaProcedure } from './procedure.js';
+import { CallRefused, isRefusal } from './procedure.js';
+
+/** What the table needs of its realm. */
+export interface MetaProceduresContext {
+  /** Answers a CALL with ERROR. */
+  refuse(caller: Member, call: Call, refusal: Refusal): void;
+  /** A procedure threw what is no refusal. */
+  report(error: unknown, where: string): void;
+}
+
+/**
+ * The procedures that the router itself serves in one realm, by URI. Calls of them come through the same pipeline as
+ * all others (URI rule, admission), and are answered without a callee.
+ */
+export class MetaProcedures {
+  readonly #context: MetaProceduresContext;
+  readonly #table = new Map<Uri, MetaProcedure>();
+  /** Calls whose answer is a promise, so that CANCEL and the caller's leaving find them. */
+  readonly #pending = new Map<Member, Map<Id, Call>>();
+
+  constructor(context: MetaProceduresContext) {
+    this.#context = context;
+  }
+
+  /** Adds procedures; one that is there already is replaced. */
+  add(procedures: Readonly<Record<Uri, MetaProcedure>>): void {
+    for (const [uri, procedure] of Object.entries(procedures)) this.#table.set(uri, procedure);
+  }
+
+  has(uri: Uri): boolean {
+    return this.#table.has(uri);
+  }
+
+  /** The URIs of all of them. */
+  list(): Uri[] {
+    return [...this.#table.keys()];
+  }
+
+  /**
+   * @returns why not, where that is known at once
+   * @throws ProtocolError when the request id is one of a call that is still open
+   */
+  call(caller: Member, call: Call): Refusal | undefined {
+    const { request, procedure, options } = call;
+    if (this.#pending.get(caller)?.has(request)) {
+      throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
+    }
+    if (options.progress) {
+      return { uri: ErrorUri.OPTION_NOT_ALLOWED, message: `${procedure} takes no calls in parts (options.progress)` };
+    }
+    let answer: MetaAnswer | Promise<MetaAnswer>;
+    try {
+      answer = this.#run(caller, call);
+    } catch (error) {
+      answer = this.#failed(error, procedure);
+    }
+    if (answer instanceof Promise) this.#await(caller, call, answer);
+    else return this.#conclude(caller, call, answer);
+    return undefined;
+  }
+
+  /** @returns whether there was such a call of one of these procedures; it is answered, and what it comes to is dropped */
+  cancel(caller: Member, request: Id): boolean {
+    const call = this.#pending.get(caller)?.get(request);
+    if (!call) return false;
+    this.#forget(caller, call);
+    this.#context.refuse(caller, call, { uri: ErrorUri.CANCELED, message: 'canceled by the caller' });
+    return true;
+  }
+
+  leave(member: Member): void {
+    this.#pending.delete(member);
+  }
+
+  #run(caller: Member, { procedure, options: details, payload }: Call): MetaAnswer | Promise<MetaAnswer> {
+    const run = this.#table.get(procedure);
+    if (!run) return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `this router has no ${procedure}` };
+    if (payload?.opaque) {
+      return { uri: ErrorUri.INVALID_ARGUMENT, message: `${procedure} cannot read an opaque payload` };
+    }
+    const { args = [], kwargs = {} } = payload?.values ?? {};
+    return run({ caller, args, kwargs, details });
+  }
+
+  #await(caller: Member, call: Call, answer: Promise<MetaAnswer>): void {
+    const calls = this.#pending.get(caller) ?? new Map<Id, Call>();
+    this.#pending.set(caller, calls);
+    calls.set(call.request, call);
+    answer
+      .catch((error: unknown) => this.#failed(error, call.procedure))
+      .then((settled) => {
+        if (!this.#forget(caller, call)) return;
+        const refusal = this.#conclude(caller, call, settled);
+        if (refusal) this.#context.refuse(caller, call, refusal);
+      })
+      .catch((error: unknown) => this.#context.report(error, call.procedure));
+  }
+
+  #conclude(caller: Member, { request, procedure }: Call, answer: MetaAnswer): Refusal | undefined {
+    if (isRefusal(answer)) return answer;
+    try {
+      caller.send({ code: Code.RESULT, request, details: {}, payload: Payload.of(answer.args, answer.kwargs) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { uri: ErrorUri.INVALID_ARGUMENT, message: `the result of ${procedure} cannot be sent to you: ${why}` };
+    }
+    return undefined;
+  }
+
+  /** @returns whether the call was still open */
+  #forget(caller: Member, { request }: Call): boolean {
+    const calls = this.#pending.get(caller);
+    const open = calls?.delete(request) ?? false;
+    if (calls?.size === 0) this.#pending.delete(caller);
+    return open;
+  }
+
+  #failed(error: unknown, procedure: Uri): Refusal {
+    if (error instanceof CallRefused) return error;
+    // Well-formed bytes that cannot be decoded.
+    if (error instanceof ProtocolError) return { uri: ErrorUri.INVALID_ARGUMENT, message: error.message };
+    this.#context.report(error, procedure);
+    return { uri: ErrorUri.RUNTIME_ERROR, message: `the router failed in ${procedure}; its log says why` };
+  }
+}

@@ -1,0 +1,92 @@
+import type { Id, Uri } from '@wigwag/core/wire';
+import { CloseUri, ErrorUri } from '@wigwag/core/wire';
+import type { Member } from '../session/member.js';
+import { dictArgument, idArgument, textArgument, textKeyword, textsArgument, uriKeyword } from './arguments.js';
+import type { MetaCall, MetaProcedure } from './procedure.js';
+import { CallRefused } from './procedure.js';
+import type { SessionDetails } from './session-details.js';
+
+/** The sessions of one realm, by id. */
+export type Members = ReadonlyMap<Id, Member>;
+
+/** `wamp.session.*` (spec: "Session Meta API", "Session Meta Procedures"). */
+export function sessionProcedures(members: Members, details: SessionDetails): Readonly<Record<Uri, MetaProcedure>> {
+  const find = (call: MetaCall) => memberArgument(members, call, 0);
+  return {
+    'wamp.session.count': (call) => ({ args: [ofRoles(members, call).length] }),
+    'wamp.session.list': (call) => ({ args: [ofRoles(members, call).map(({ id }) => id)] }),
+    'wamp.session.get': (call) => ({ args: [details.of(find(call))] }),
+    'wamp.session.modify_details': (call) => {
+      details.modify(find(call), dictArgument(call, 1, 'details'));
+      return {};
+    },
+    'wamp.session.kill': (call) => {
+      const member = find(call);
+      // The specification: no *other* session has that id.
+      if (member === call.caller) throw noSuchSession(member.id, 'a session cannot kill itself: say GOODBYE');
+      kill([member], call);
+      return {};
+    },
+    'wamp.session.kill_by_authid': (call) => {
+      const authid = textArgument(call, 0, 'authid');
+      return {
+        args: [
+          kill(
+            others(members, call, ({ identity }) => identity.authid === authid),
+            call,
+          ),
+        ],
+      };
+    },
+    'wamp.session.kill_by_authrole': (call) => {
+      const authrole = textArgument(call, 0, 'authrole');
+      return {
+        args: [
+          kill(
+            others(members, call, ({ identity }) => identity.authrole === authrole),
+            call,
+          ),
+        ],
+      };
+    },
+    'wamp.session.kill_all': (call) => ({
+      args: [
+        kill(
+          others(members, call, () => true),
+          call,
+        ),
+      ],
+    }),
+  };
+}
+
+/** The session that argument `at` names. @throws CallRefused `wamp.error.no_such_session` */
+export function memberArgument(members: Members, call: MetaCall, at: number): Member {
+  const id = idArgument(call, at, 'session');
+  const member = members.get(id);
+  if (!member) throw noSuchSession(id, 'no session of this realm has this id');
+  return member;
+}
+
+function noSuchSession(id: Id, why: string): CallRefused {
+  return new CallRefused(ErrorUri.NO_SUCH_SESSION, `${id}: ${why}`);
+}
+
+function ofRoles(members: Members, call: MetaCall): Member[] {
+  const roles = textsArgument(call, 0, 'filter_authroles');
+  const all = [...members.values()];
+  return roles ? all.filter(({ identity }) => roles.includes(identity.authrole)) : all;
+}
+
+/** Never the caller itself. */
+function others(members: Members, { caller }: MetaCall, wanted: (member: Member) => boolean): Member[] {
+  return [...members.values()].filter((member) => member !== caller && wanted(member));
+}
+
+/** Says GOODBYE, with the call's `reason` and `message`. @returns how many sessions were closed */
+function kill(victims: readonly Member[], call: MetaCall): number {
+  const reason = uriKeyword(call, 'reason') ?? CloseUri.KILLED;
+  const message = textKeyword(call, 'message');
+  for (const member of victims) member.close(reason, message);
+  return victims.length;
+}

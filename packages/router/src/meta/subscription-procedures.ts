@@ -1,0 +1,57 @@
+import type { Id, Uri } from '@wigwag/core/wire';
+import { ErrorUri } from '@wigwag/core/wire';
+import type { SubscriptionDirectory } from '../broker/directory.js';
+import type { Subscription } from '../broker/subscriptions.js';
+import type { Member } from '../session/member.js';
+import { idArgument, matchArgument, textArgument, textKeyword } from './arguments.js';
+import { listByMatch } from './list-by-match.js';
+import type { MetaCall, MetaProcedure } from './procedure.js';
+import { CallRefused } from './procedure.js';
+import type { Members } from './session-procedures.js';
+import { memberArgument } from './session-procedures.js';
+import { subscriptionDetails } from './subscription-events.js';
+
+/** What these procedures read and do. */
+export interface SubscriptionAccess {
+  readonly directory: SubscriptionDirectory;
+  /** Takes a subscriber off a subscription. @returns whether it was subscribed */
+  revoke(member: Member, subscription: Id, reason: string | undefined): boolean;
+}
+
+/** `wamp.subscription.*` (spec: "Subscription Meta API", "Subscription Meta-Procedures"). */
+export function subscriptionProcedures(
+  members: Members,
+  { directory, revoke }: SubscriptionAccess,
+): Readonly<Record<Uri, MetaProcedure>> {
+  return {
+    'wamp.subscription.list': () => ({ args: [listByMatch(directory.list())] }),
+    'wamp.subscription.lookup': (call) => {
+      const found = directory.lookup(matchArgument(call, 1), textArgument(call, 0, 'topic'));
+      return { args: [found?.id ?? null] };
+    },
+    'wamp.subscription.match': (call) => {
+      const found = directory.matching(textArgument(call, 0, 'topic'));
+      return { args: [found.length > 0 ? found.map(({ id }) => id) : null] };
+    },
+    'wamp.subscription.get': (call) => ({ args: [subscriptionDetails(find(directory, call))] }),
+    'wamp.subscription.list_subscribers': (call) => ({
+      args: [[...find(directory, call).subscribers].map(({ id }) => id)],
+    }),
+    'wamp.subscription.count_subscribers': (call) => ({ args: [find(directory, call).subscribers.size] }),
+    'wamp.subscription.remove_subscriber': (call) => {
+      const { id } = find(directory, call);
+      const member = memberArgument(members, call, 1);
+      if (!revoke(member, id, textKeyword(call, 'reason'))) {
+        throw new CallRefused(ErrorUri.NO_SUCH_SESSION, `session ${member.id} is not subscribed to subscription ${id}`);
+      }
+      return {};
+    },
+  };
+}
+
+function find(directory: SubscriptionDirectory, call: MetaCall): Subscription {
+  const id = idArgument(call, 0, 'subscription');
+  const found = directory.get(id);
+  if (found) return found;
+  throw new CallRefused(ErrorUri.NO_SUCH_SUBSCRIPTION, `no subscription of this realm has id ${id}`);
+}
