@@ -1,9 +1,8 @@
 import type { Interceptor } from '../session/interceptor.js';
 import { ProtocolError } from '../wire/errors.js';
-import { isDict } from '../wire/fields.js';
 import type { Dict, Uri } from '../wire/messages.js';
 import type { Serializer } from '../wire/serializer.js';
-import { valueCodec } from './value-codec.js';
+import { packing } from './packing.js';
 
 /** Turns packed arguments into what crosses the wire, and back; for encryption, compression and the like. */
 export interface PayloadCipher {
@@ -32,7 +31,7 @@ export interface PassthruOptions {
  * one binary that no router reads. What arrives with another scheme is left as it is.
  */
 export function passthru({ scheme, serializer, cipher, applies = () => true }: PassthruOptions): Interceptor {
-  const codec = valueCodec(serializer);
+  const { pack, unpack } = packing(serializer);
   const keys: Dict = {
     ppt_scheme: scheme,
     ppt_serializer: serializer.id,
@@ -40,10 +39,11 @@ export function passthru({ scheme, serializer, cipher, applies = () => true }: P
     ...(cipher?.keyId !== undefined && { ppt_keyid: cipher.keyId }),
   };
   return {
-    send(_, uri, { args, kwargs, options }) {
-      if (!applies(uri)) return { args, kwargs, options };
-      const packed = codec.encode({ args, kwargs });
-      return { args: [cipher ? cipher.encrypt(packed) : packed], kwargs: {}, options: { ...options, ...keys } };
+    send(_, uri, content) {
+      if (!applies(uri)) return content;
+      const packed = pack(content);
+      const options = { ...content.options, ...keys };
+      return { args: [cipher ? cipher.encrypt(packed) : packed], kwargs: {}, options };
     },
     receive(_, uri, content) {
       const { args, options } = content;
@@ -52,13 +52,7 @@ export function passthru({ scheme, serializer, cipher, applies = () => true }: P
       if (!(sealed instanceof Uint8Array))
         throw new ProtocolError(`${uri}: a payload of ppt_scheme ${scheme} is one binary`);
       const keyId = typeof options.ppt_keyid === 'string' ? options.ppt_keyid : undefined;
-      const unpacked = codec.decode(cipher ? cipher.decrypt(sealed, keyId) : sealed);
-      if (!isDict(unpacked)) throw new ProtocolError(`${uri}: a packed payload is a dictionary of args and kwargs`);
-      return {
-        args: Array.isArray(unpacked.args) ? unpacked.args : [],
-        kwargs: isDict(unpacked.kwargs) ? unpacked.kwargs : {},
-        options,
-      };
+      return { ...unpack(cipher ? cipher.decrypt(sealed, keyId) : sealed, uri), options };
     },
   };
 }

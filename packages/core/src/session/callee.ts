@@ -125,7 +125,9 @@ export class Callee {
     if (endpoint) void this.#run(endpoint, message);
     // Else it was on its way when UNREGISTER was sent.
     else
-      this.#answer(this.#error(message.request, new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered'])));
+      this.#answer(
+        this.#error(message.request, undefined, new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered'])),
+      );
   }
 
   /** INTERRUPT (spec: "Call Canceling"): the caller is answered at once; what the handler still returns is dropped. */
@@ -159,6 +161,7 @@ export class Callee {
       return new Result(args, kwargs, options);
     };
     const running = new Running(message, {
+      procedure,
       read,
       grant: (chunks) =>
         this.#link.send({ code: Code.YIELD, request: id, options: { progress: true, [CREDIT]: chunks } }),
@@ -177,6 +180,7 @@ export class Callee {
       if (!(error instanceof WampError) && this.#running.has(id)) this.#report(error, procedure);
       answer = this.#error(
         id,
+        procedure,
         error instanceof WampError ? error : new WampError(ErrorUri.RUNTIME_ERROR, [textOf(error)]),
       );
     }
@@ -200,7 +204,8 @@ export class Callee {
     const running = this.#running.get(id);
     if (!running) return;
     this.#forget(id);
-    this.#answer(this.#error(id, error instanceof WampError ? error : new WampError(error.uri, [error.message])));
+    const sent = error instanceof WampError ? error : new WampError(error.uri, [error.message]);
+    this.#answer(this.#error(id, running.procedure, sent));
     running.abort(error);
   }
 
@@ -214,8 +219,13 @@ export class Callee {
     return { code: Code.YIELD, request, options, payload: filled };
   }
 
-  #error(request: Id, { uri, args, kwargs }: WampError): WampErrorMessage {
-    const { options, payload } = this.#link.interceptors.send('error', uri, { args, kwargs, options: {} });
+  /** @param procedure what was called; undefined when that is not known, and no interceptor is asked */
+  #error(request: Id, procedure: Uri | undefined, { uri, args, kwargs }: WampError): WampErrorMessage {
+    const content = { args, kwargs, options: {}, error: uri };
+    const { options, payload } =
+      procedure === undefined
+        ? { options: {}, payload: Payload.of(args, kwargs) }
+        : this.#link.interceptors.send('error', procedure, content);
     return { code: Code.ERROR, requestType: Code.INVOCATION, request, details: options, error: uri, payload };
   }
 
@@ -233,7 +243,11 @@ export class Callee {
       if (!(error instanceof EncodeError || error instanceof MessageTooLargeError)) return;
       if (procedure !== undefined) this.#report(error, procedure);
       this.#link.send(
-        this.#error(message.request, new WampError(error.uri, [`the answer cannot be sent: ${error.message}`])),
+        this.#error(
+          message.request,
+          procedure,
+          new WampError(error.uri, [`the answer cannot be sent: ${error.message}`]),
+        ),
       );
     }
   }

@@ -192,7 +192,7 @@ export class Caller {
       const settle = (reply: Reply) => {
         if (reply.code === Code.RESULT) resolve(reply);
       };
-      requests.open(id, { expects: Code.RESULT, resolve: settle, reject, part });
+      requests.open(id, { expects: Code.RESULT, resolve: settle, reject, part, procedure });
       abandon = (reason) => {
         reject(reason);
         // A session that is closing has no details any more, and takes no CANCEL.

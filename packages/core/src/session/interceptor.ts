@@ -12,6 +12,8 @@ export interface Content {
   readonly kwargs: Readonly<Record<string, unknown>>;
   /** Options of what is sent, details of what was received. */
   readonly options: Dict;
+  /** The error's URI, where the kind is `error`. */
+  readonly error?: Uri;
 }
 
 /**
@@ -20,9 +22,9 @@ export interface Content {
  * call, or reaches the error hook where no promise waits.
  */
 export interface Interceptor {
-  /** @param uri the topic, the procedure, or for `error` the error's URI */
+  /** @param uri the topic, or the procedure, also of a call that is answered with an error */
   send?(kind: SentKind, uri: Uri, content: Content): Content;
-  /** @param uri the topic, the procedure, or for `error` the error's URI */
+  /** @param uri the topic, or the procedure, also of a call that was answered with an error */
   receive?(kind: ReceivedKind, uri: Uri, content: Content): Content;
 }
 
@@ -40,14 +42,16 @@ export class Interceptors {
   send(kind: SentKind, uri: Uri, content: Content): { readonly options: Dict; readonly payload: Payload | undefined } {
     let { args, kwargs, options } = content;
     for (const interceptor of this.#chain) {
-      if (interceptor.send) ({ args, kwargs, options } = interceptor.send(kind, uri, { args, kwargs, options }));
+      if (!interceptor.send) continue;
+      ({ args, kwargs, options } = interceptor.send(kind, uri, { ...content, args, kwargs, options }));
     }
     return { options, payload: Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined) };
   }
 
   /** @throws ProtocolError when the payload cannot be decoded, and what an interceptor throws */
-  receive(kind: ReceivedKind, uri: Uri, options: Dict, payload: Payload | undefined): Content {
-    let content: Content = { args: payload?.values.args ?? [], kwargs: payload?.values.kwargs ?? {}, options };
+  receive(kind: ReceivedKind, uri: Uri, options: Dict, payload: Payload | undefined, error?: Uri): Content {
+    const { args = [], kwargs = {} } = payload?.values ?? {};
+    let content: Content = { args, kwargs, options, ...(error !== undefined && { error }) };
     for (const interceptor of this.#reverse) content = interceptor.receive?.(kind, uri, content) ?? content;
     return content;
   }

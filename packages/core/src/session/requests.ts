@@ -1,6 +1,6 @@
 import { Code } from '../wire/codes.js';
 import { MAX_ID } from '../wire/ids.js';
-import type { Id, Result as ResultMessage, WampErrorMessage } from '../wire/messages.js';
+import type { Id, Result as ResultMessage, Uri, WampErrorMessage } from '../wire/messages.js';
 import type { RoleMessage } from './state.js';
 
 /** A message that answers a request of ours. */
@@ -14,16 +14,18 @@ export interface Pending {
   readonly reject: (error: Error) => void;
   /** Told of RESULTs that are not the last; where it is missing they are ignored. */
   readonly part?: ((reply: ResultMessage) => void) | undefined;
+  /** The procedure, of a call: another client's answer to it passes the interceptors under this URI. */
+  readonly procedure?: Uri;
 }
 
 /** The requests that wait for an answer: each settles exactly once, by a reply, by being dropped, or by the end of the session. */
 export class PendingRequests {
   readonly #pending = new Map<Id, Pending>();
-  readonly #errorFrom: (reply: WampErrorMessage) => Error;
+  readonly #errorFrom: (reply: WampErrorMessage, procedure: Uri | undefined) => Error;
   #last = 0;
 
   /** @param errorFrom makes of a received ERROR what the request rejects with */
-  constructor(errorFrom: (reply: WampErrorMessage) => Error) {
+  constructor(errorFrom: (reply: WampErrorMessage, procedure: Uri | undefined) => Error) {
     this.#errorFrom = errorFrom;
   }
 
@@ -56,7 +58,7 @@ export class PendingRequests {
     if (!pending) return false;
     if (reply.code === Code.ERROR) {
       this.#pending.delete(reply.request);
-      pending.reject(this.#errorFrom(reply));
+      pending.reject(this.#errorFrom(reply, pending.procedure));
       return true;
     }
     if (reply.code !== pending.expects) return false;

@@ -1,4 +1,4 @@
-import type { Invocation as InvocationMessage } from '../wire/messages.js';
+import type { Invocation as InvocationMessage, Uri } from '../wire/messages.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { Credit } from './credit.js';
 import type { Result } from './result.js';
@@ -6,6 +6,7 @@ import { CREDIT, grantOf, UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
 
 /** What a call in progress asks of its callee. */
 export interface RunningOptions {
+  readonly procedure: Uri;
   /** Lets the caller send so many more chunks. */
   readonly grant: (chunks: number) => void;
   /** The caller sends faster than the handler reads, and heeds no credit. */
@@ -16,6 +17,8 @@ export interface RunningOptions {
 
 /** One call in progress at its callee: what it still receives, and how much it may send. */
 export class Running {
+  /** What was called, also where the registration is of a pattern. */
+  readonly procedure: Uri;
   readonly input: ChunkQueue<Result>;
   readonly credit: Credit;
   /** Whether the caller sends, or takes, more than one message. */
@@ -23,7 +26,8 @@ export class Running {
   readonly #controller = new AbortController();
   readonly #read: (message: InvocationMessage) => Result;
 
-  constructor({ details }: InvocationMessage, { grant, onOverflow, read: readChunk }: RunningOptions) {
+  constructor({ details }: InvocationMessage, { procedure, grant, onOverflow, read: readChunk }: RunningOptions) {
+    this.procedure = procedure;
     this.#read = readChunk;
     const window = details[CREDIT];
     const metered = typeof window === 'number';

@@ -94,7 +94,7 @@ export class Session {
 
     const state = () => this.#state;
     this.#link = {
-      requests: new PendingRequests((reply) => this.#errorFrom(reply)),
+      requests: new PendingRequests((reply, procedure) => this.#errorFrom(reply, procedure)),
       interceptors: new Interceptors(options.interceptors ?? []),
       get details() {
         const now = state();
@@ -282,12 +282,13 @@ export class Session {
   }
 
   /** What a request rejects with that was answered with ERROR. */
-  #errorFrom({ requestType, error, details, payload }: WampErrorMessage): Error {
+  #errorFrom({ error, details, payload }: WampErrorMessage, procedure: Uri | undefined): Error {
     try {
       // Only calls are answered by another client; other requests are the router's own to answer.
-      const { interceptors } = this.#link;
-      const content = requestType === Code.CALL ? interceptors.receive('error', error, details, payload) : undefined;
-      const { args, kwargs } = content ?? { args: payload?.values.args ?? [], kwargs: payload?.values.kwargs ?? {} };
+      const { args = [], kwargs = {} } =
+        procedure === undefined
+          ? (payload?.values ?? {})
+          : this.#link.interceptors.receive('error', procedure, details, payload, error);
       return new WampError(error, args, kwargs, details);
     } catch (cause) {
       return asError(cause);
