@@ -1,10 +1,11 @@
 import type { Serializer, Uri, UriRule } from '@wigwag/core/wire';
 import type { Authenticator } from './access/authenticator.js';
-import type { DisclosureRule, PublisherTrust } from './broker/policy.js';
 import type { Clock } from './clock.js';
+import type { DisclosureRule } from './disclosure.js';
 import type { Fabric } from './fabric/fabric.js';
 import type { HeartbeatOptions } from './listen/heartbeat.js';
 import type { Admit } from './session/admission.js';
+import type { TrustLevel } from './trust.js';
 
 /** Bounds of a router; each has a default, and none can be switched off. */
 export interface Limits {
@@ -27,6 +28,8 @@ export interface Limits {
   readonly maxRetainedPerTopic?: number;
   /** Bytes of the retained events of one realm; beyond it the topic that was silent longest is forgotten. Default 64 MiB. */
   readonly maxRetainedBytes?: number;
+  /** Procedures and patterns that one session may serve. Default 10 000. */
+  readonly maxRegistrations?: number;
   /** Bytes, roughly, that `wamp.session.modify_details` may add to one session's details. Default 16 KiB. */
   readonly maxSessionDetails?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
@@ -46,7 +49,9 @@ export interface Disclosure {
 /** How far the router trusts those who act; the level is told to those who see it. */
 export interface TrustLevels {
   /** `trustlevel` in EVENT.Details (spec: "Publication Trust Levels"). Default: nothing is said. */
-  readonly publishers?: PublisherTrust;
+  readonly publishers?: TrustLevel;
+  /** `trustlevel` in INVOCATION.Details (spec: "Call Trust Levels"). Default: nothing is said. */
+  readonly callers?: TrustLevel;
 }
 
 /** Options of a router; without any it serves realm `realm1` to anonymous sessions, from memory. */
@@ -85,6 +90,7 @@ export const defaultLimits: Required<Limits> = {
   maxRetained: 10_000,
   maxRetainedPerTopic: 16,
   maxRetainedBytes: 64 * 2 ** 20,
+  maxRegistrations: 10_000,
   maxSessionDetails: 16 * 2 ** 10,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,

@@ -4,7 +4,9 @@ import { Broker } from './broker/broker.js';
 import type { PublishingPolicy } from './broker/policy.js';
 import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
+import type { CallingPolicy } from './dealer/calling.js';
 import { Dealer } from './dealer/dealer.js';
+import type { DealerLimits } from './dealer/limits.js';
 import type { Fabric, FabricRealm } from './fabric/fabric.js';
 import type { MetaLimits } from './meta/meta.js';
 import { Meta } from './meta/meta.js';
@@ -22,8 +24,9 @@ export interface RealmContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly limits: RetainedLimits & MetaLimits;
+  readonly limits: RetainedLimits & MetaLimits & DealerLimits;
   readonly publishing: PublishingPolicy;
+  readonly calling: CallingPolicy;
   report(error: unknown, where: string): void;
 }
 
@@ -38,7 +41,7 @@ export class Realm implements SessionRealm {
   readonly #members = new Map<Id, Member>();
   readonly #counters = new Counters();
 
-  constructor(name: Uri, { fabric, emit, clock, random, limits, publishing, report }: RealmContext) {
+  constructor(name: Uri, { fabric, emit, clock, random, limits, publishing, calling, report }: RealmContext) {
     this.name = name;
     this.#emit = emit;
     this.#fabric = fabric.join(name, (publication) => this.#broker.deliver(publication));
@@ -52,7 +55,15 @@ export class Realm implements SessionRealm {
       report,
     });
     this.#broker = new Broker({ ...shared, limits, policy: publishing, report, observer: this.#meta.subscriptions });
-    this.#dealer = new Dealer({ ...shared, clock, random, observer: this.#meta.registrations });
+    this.#dealer = new Dealer({
+      ...shared,
+      clock,
+      random,
+      limits,
+      policy: calling,
+      report,
+      observer: this.#meta.registrations,
+    });
     this.#meta.serve(
       {
         directory: this.#broker.directory,

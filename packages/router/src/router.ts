@@ -60,11 +60,12 @@ export class Router extends EventEmitter<RouterEvents> {
       disclosure: options.disclosure?.publishers ?? 'allow',
       trustLevel: options.trustLevels?.publishers,
     };
+    const calling = { disclosure: options.disclosure?.callers ?? 'allow', trustLevel: options.trustLevels?.callers };
     const report = (error: unknown, where: string) => this.#report(error, where);
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
-      const context = { fabric, emit: this.#tell, clock, random, limits, publishing, report };
+      const context = { fabric, emit: this.#tell, clock, random, limits, publishing, calling, report };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
     this.#host = {

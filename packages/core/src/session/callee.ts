@@ -1,6 +1,7 @@
 import { Code } from '../wire/codes.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { EncodeError, ProtocolError } from '../wire/errors.js';
+import { INVOKE_LOAD } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
 import type {
   Dict,
@@ -88,7 +89,15 @@ export class Callee {
     const { match = 'exact', invoke = 'single', signal } = options;
     requirePattern('procedure', uri, match);
     if (match !== 'exact') requireFeature(this.#link, 'dealer', 'pattern_based_registration', `match: '${match}'`);
-    if (invoke !== 'single') requireFeature(this.#link, 'dealer', 'shared_registration', `invoke: '${invoke}'`);
+    if (invoke !== 'single') {
+      requireFeature(
+        this.#link,
+        'dealer',
+        invoke === 'load' ? INVOKE_LOAD : 'shared_registration',
+        `invoke: '${invoke}'`,
+      );
+    }
+    if (options.nkey !== undefined) requireFeature(this.#link, 'dealer', 'sharded_registration', 'nkey');
     signal?.throwIfAborted();
 
     let wanted = true;

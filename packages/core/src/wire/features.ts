@@ -6,6 +6,9 @@ export type Role = 'publisher' | 'subscriber' | 'caller' | 'callee' | 'broker' |
 /** `HELLO.Details.roles` or `WELCOME.Details.roles` (spec: "Client: Role and Feature Announcement"). */
 export type Roles = Readonly<Partial<Record<Role, { readonly features: Readonly<Record<string, boolean>> }>>>;
 
+/** Ours, of a dealer: it takes REGISTER.Options.invoke `load`. */
+export const INVOKE_LOAD = '_invoke_load';
+
 /** What the spec spells in two ways: the first is ours, both are understood and announced. */
 const alias: Readonly<Record<string, string>> = {
   call_canceling: 'call_cancelling',

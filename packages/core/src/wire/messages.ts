@@ -9,7 +9,8 @@ export type Uri = string;
 export type Dict = Readonly<Record<string, unknown>>;
 
 export type Match = 'exact' | 'prefix' | 'wildcard';
-export type Invoke = 'single' | 'roundrobin' | 'random' | 'first' | 'last';
+/** How a procedure's callees share its calls (spec: "Shared Registration"); `load` and `all` are ours. */
+export type Invoke = 'single' | 'roundrobin' | 'random' | 'first' | 'last' | 'load' | 'all';
 export type CancelMode = 'skip' | 'kill' | 'killnowait';
 
 /** PUBLISH.Options; every named key is validated on receipt. */
@@ -37,9 +38,15 @@ export interface SubscribeOptions extends Dict {
 export interface RegisterOptions extends Dict {
   readonly match?: Match;
   readonly invoke?: Invoke;
+  /** The name of this callee among those that share the procedure, for calls with `rkey`. */
+  readonly nkey?: string | number;
+  /** Takes the procedure over from callees that allowed it by giving this option too. */
   readonly force_reregister?: boolean;
+  /** Calls that this callee takes at a time; more wait at the router. */
   readonly concurrency?: number;
   readonly disclose_caller?: boolean;
+  /** Ours: calls may be made a second time, at another callee, when this one is lost. */
+  readonly _idempotent?: boolean;
 }
 /** CALL.Options */
 export interface CallOptions extends Dict {
@@ -47,10 +54,14 @@ export interface CallOptions extends Dict {
   readonly receive_progress?: boolean;
   readonly progress?: boolean;
   readonly disclose_me?: boolean;
+  /** Picks one of the callees that gave an `nkey`: the one of that name, else always the same one for the same key. */
+  readonly rkey?: string | number;
 }
 /** YIELD.Options, RESULT.Details */
 export interface ResultDetails extends Dict {
   readonly progress?: boolean;
+  /** Ours: the session that a part of a survey's answer comes from (`invoke: "all"`). */
+  readonly _callee?: Id;
 }
 /** CANCEL.Options, INTERRUPT.Options */
 export interface CancelOptions extends Dict {
@@ -73,6 +84,7 @@ export interface InvocationDetails extends Dict {
   readonly caller?: Id;
   readonly caller_authid?: string;
   readonly caller_authrole?: string;
+  readonly trustlevel?: number;
   readonly receive_progress?: boolean;
   readonly progress?: boolean;
   readonly timeout?: number;

@@ -89,10 +89,12 @@ const eventRules = /* @__PURE__ */ rules({
 const subscribeRules = /* @__PURE__ */ rules({ match, get_retained: flag, nkey: key, forward_for: forwardFor });
 const registerRules = /* @__PURE__ */ rules({
   match,
-  invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last'),
+  invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last', 'load'),
+  nkey: key,
   force_reregister: flag,
   concurrency: rule('an integer of at least 1', isId),
   disclose_caller: flag,
+  _idempotent: flag,
   forward_for: forwardFor,
 });
 const callRules = /* @__PURE__ */ rules({
@@ -111,13 +113,14 @@ const invocationRules = /* @__PURE__ */ rules({
   caller: id,
   caller_authid: text,
   caller_authrole: text,
+  trustlevel: count,
   receive_progress: flag,
   progress: flag,
   timeout: count,
   transaction_hash: text,
   forward_for: forwardFor,
 });
-const resultRules = /* @__PURE__ */ rules({ ...opaque, progress: flag, forward_for: forwardFor });
+const resultRules = /* @__PURE__ */ rules({ ...opaque, progress: flag, _callee: id, forward_for: forwardFor });
 const cancelRules = /* @__PURE__ */ rules({
   mode: oneOf('skip', 'kill', 'killnowait'),
   reason: text,

@@ -5,11 +5,12 @@ import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { levelFor } from '../trust.js';
 import { Delivery } from './delivery.js';
 import type { SubscriptionDirectory } from './directory.js';
 import { eligibility } from './eligibility.js';
 import type { BrokerObserver } from './observer.js';
-import type { PublisherTrust, PublishingPolicy } from './policy.js';
+import type { PublishingPolicy } from './policy.js';
 import { detached, sizeOf } from './received.js';
 import type { RetainedLimits } from './retained.js';
 import { Retained } from './retained.js';
@@ -128,7 +129,9 @@ export class Broker {
       topic,
       options: disclosed(options, policy),
       publisher,
-      trustlevel: policy.trustLevel && this.#trust(policy.trustLevel, publisher, topic),
+      trustlevel:
+        policy.trustLevel &&
+        levelFor(policy.trustLevel, publisher, topic, 'trustLevels.publishers', this.#context.report),
       payload: options.retain ? detached(received, member.serializer) : received,
       size: sizeOf(received, member.serializer),
     });
@@ -154,18 +157,6 @@ export class Broker {
 
   leave(member: Member): void {
     this.#subscriptions.removeAll(member);
-  }
-
-  /** What the configuration says, if it is a level at all. */
-  #trust(levelOf: PublisherTrust, publisher: Actor, topic: Uri): number | undefined {
-    try {
-      const level = levelOf(publisher, topic);
-      if (level === undefined || (Number.isSafeInteger(level) && level >= 0)) return level;
-      throw new RangeError(`trustLevels.publishers gave ${level}: a level is an integer of at least 0`);
-    } catch (error) {
-      this.#context.report(error, 'trustLevels.publishers');
-      return undefined;
-    }
   }
 }
 

@@ -7,13 +7,19 @@ import type { Counters } from '../observe/stats.js';
 import { canRead, passthru } from '../passthru.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { makeCallee } from './callee.js';
+import type { CallingPolicy } from './calling.js';
+import { checkCall, checkRegister } from './calling.js';
+import { chooseCallee } from './choice.js';
+import { invocationDetails } from './details.js';
 import type { RegistrationDirectory } from './directory.js';
 import type { Invocation } from './invocations.js';
 import { Invocations } from './invocations.js';
+import type { DealerLimits } from './limits.js';
 import type { DealerObserver } from './observer.js';
-import { pickCallee } from './policy.js';
-import type { Registration } from './registrations.js';
+import type { Registration, RegistrationObserver } from './registrations.js';
 import { Registrations } from './registrations.js';
+import { Workload } from './workload.js';
 
 /** What a dealer needs of its realm. */
 export interface DealerContext {
@@ -25,6 +31,10 @@ export interface DealerContext {
   /** Numbers in [0, 1), for `invoke: "random"`. */
   readonly random: () => number;
   readonly observer: DealerObserver;
+  readonly policy: CallingPolicy;
+  readonly limits: DealerLimits;
+  /** Something of the application's threw. */
+  report(error: unknown, where: string): void;
 }
 
 /** Takes calls to callees and results back (spec: "Remote Procedure Calls"). */
@@ -32,16 +42,19 @@ export class Dealer {
   readonly #context: DealerContext;
   readonly #registrations: Registrations;
   readonly #invocations = new Invocations();
+  readonly #workload = new Workload();
 
   constructor(context: DealerContext) {
     this.#context = context;
     const info = ({ id, uri, match }: Registration) => ({ id, uri, match, realm: context.realm });
-    this.#registrations = new Registrations(() => context.fabric.drawRegistration(), {
+    const observer: RegistrationObserver = {
       created: (registration) => context.emit('registration:created', info(registration)),
       removed: (registration) => context.emit('registration:removed', info(registration)),
       unregistered: (member, registration) =>
         context.observer.unregistered(member, registration, registration.callees.length === 0),
-    });
+    };
+    const { maxRegistrations } = context.limits;
+    this.#registrations = new Registrations(() => context.fabric.drawRegistration(), observer, maxRegistrations);
   }
 
   get registrations(): number {
@@ -60,12 +73,17 @@ export class Dealer {
 
   /** @returns why not, where it cannot be registered */
   register(member: Member, { request, procedure, options }: Register): Refusal | undefined {
-    const { match = 'exact', invoke = 'single', disclose_caller: disclose = false } = options;
-    const created = this.#registrations.lookup(match, procedure) === undefined;
-    const registration = this.#registrations.add({ member, disclose }, procedure, match, invoke);
-    if (typeof registration === 'string') {
-      return { uri: ErrorUri.PROCEDURE_ALREADY_EXISTS, message: `${procedure}: ${registration}` };
+    const { match = 'exact', invoke = 'single' } = options;
+    const refusal = checkRegister(options, this.#context.policy);
+    if (refusal) return refusal;
+    const callee = makeCallee(member, options);
+    for (const { member: former } of this.#registrations.yielding(callee, procedure, match)) {
+      const taken = this.#registrations.lookup(match, procedure);
+      if (taken) this.revoke(taken.id, former, `session ${member.id} took ${procedure} over`);
     }
+    const created = this.#registrations.lookup(match, procedure) === undefined;
+    const registration = this.#registrations.add(callee, procedure, match, invoke);
+    if ('message' in registration) return registration;
     member.send({ code: Code.REGISTERED, request, registration: registration.id });
     // Behind REGISTERED, as everything that this may lead to.
     this.#context.observer.registered(member, registration, created);
@@ -103,10 +121,13 @@ export class Dealer {
     if (options.progress) {
       return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message: 'this router takes no calls in parts (options.progress)' };
     }
+    const refusal = checkCall(options, this.#context.policy);
+    if (refusal) return refusal;
     const registration = this.#registrations.best(procedure);
-    const callee = registration && pickCallee(registration, this.#context.random);
-    if (!registration || !callee) {
-      return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `nobody has registered ${procedure}` };
+    const callee = registration && chooseCallee(registration, options.rkey, this.#context.random);
+    if (!registration) return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `nobody has registered ${procedure}` };
+    if (!callee) {
+      return { uri: ErrorUri.NO_AVAILABLE_CALLEE, message: `every callee of ${procedure} is busy (concurrency)` };
     }
 
     if (!canRead(options, 'callee', callee.member.details)) {
@@ -117,6 +138,7 @@ export class Dealer {
     const progressive =
       options.receive_progress === true && announces(callee.member.details, 'callee', 'progressive_call_results');
     const invocation = this.#invocations.open(caller, request, callee.member, procedure, progressive);
+    this.#workload.begin(registration, callee, invocation.id);
     this.#context.counters.called++;
     // Before it is sent: sending may end the callee's session, and with it this call.
     this.#startTimer(invocation, options.timeout);
@@ -126,19 +148,14 @@ export class Dealer {
         request: invocation.id,
         registration: registration.id,
         details: {
-          ...(registration.match !== 'exact' && { procedure }),
-          ...((options.disclose_me || callee.disclose) && {
-            caller: caller.id,
-            caller_authid: caller.identity.authid,
-            caller_authrole: caller.identity.authrole,
-          }),
+          ...invocationDetails(registration, callee, caller, message, this.#context),
           ...(progressive && { receive_progress: true }),
-          ...passthru(options),
         },
         payload,
       });
     } catch (error) {
       this.#invocations.close(invocation);
+      this.#workload.end(callee.member, invocation.id);
       return { uri: ErrorUri.INVALID_ARGUMENT, message: `the callee cannot be sent these arguments: ${text(error)}` };
     }
     return undefined;
@@ -158,6 +175,7 @@ export class Dealer {
 
   /** @throws ProtocolError when the callee was never sent such an INVOCATION */
   yield(callee: Member, { request, options, payload }: Yield): void {
+    if (!options.progress) this.#workload.end(callee, request);
     const invocation = this.#find(callee, request, Code.YIELD);
     if (!invocation) return;
     if (options.progress) {
@@ -185,6 +203,7 @@ export class Dealer {
     if (requestType !== Code.INVOCATION) {
       throw new ProtocolError(`a client sends ERROR for INVOCATION only, and this one is for ${nameOf(requestType)}`);
     }
+    this.#workload.end(callee, request);
     const invocation = this.#find(callee, request, Code.ERROR);
     if (!invocation) return;
     this.#invocations.close(invocation);
@@ -206,6 +225,7 @@ export class Dealer {
   /** Its registrations go, its callers are told, its callees are interrupted. */
   leave(member: Member): void {
     this.#registrations.removeAll(member);
+    this.#workload.leave(member);
     const { asCaller, asCallee } = this.#invocations.leave(member);
     for (const invocation of asCaller) {
       if (invocation.callee !== member && interruptible(invocation.callee)) {

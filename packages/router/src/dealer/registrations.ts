@@ -1,14 +1,10 @@
 import type { Id, Invoke, Match, Uri } from '@wigwag/core/wire';
+import { ErrorUri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
+import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import type { Callee } from './callee.js';
 import type { RegistrationDirectory } from './directory.js';
-
-/** One callee of a registration. */
-export interface Callee {
-  readonly member: Member;
-  /** Whether it asked to be told who calls (spec: "Caller Identification", REGISTER.Options.disclose_caller). */
-  readonly disclose: boolean;
-}
 
 /** One procedure or pattern and those who serve it, in the order in which they came; they share its id. */
 export interface Registration {
@@ -19,7 +15,7 @@ export interface Registration {
   readonly callees: Callee[];
   /** When it came into being, in milliseconds since 1970. */
   readonly created: number;
-  /** Calls routed so far, for `roundrobin`. */
+  /** Where in `callees` the next turn begins, for `roundrobin` and `load`. */
   turns: number;
 }
 
@@ -40,25 +36,37 @@ export class Registrations implements RegistrationDirectory {
   constructor(
     private readonly drawId: () => Id,
     private readonly observer: RegistrationObserver,
+    /** Registrations that one member may be part of. */
+    private readonly maxPerMember: number,
   ) {}
 
   get size(): number {
     return this.#byId.size;
   }
 
-  /** @returns why it cannot be, for people, when somebody holds the procedure and does not share it this way */
-  add(callee: Callee, uri: Uri, match: Match, invoke: Invoke): Registration | string {
+  /**
+   * Those who give way to `callee`, because it forces its registration and every one of them consented to that by
+   * forcing its own (spec: "REGISTER", REGISTER.Options.force_reregister); nobody where only one did not, or where it
+   * serves the procedure itself.
+   */
+  yielding(callee: Callee, uri: Uri, match: Match): readonly Callee[] {
+    const present = this.#index.get(match, uri)?.callees ?? [];
+    const gives = (other: Callee) => other.replaceable && other.member !== callee.member;
+    return callee.replaceable && present.every(gives) ? [...present] : [];
+  }
+
+  /** @returns why it cannot be */
+  add(callee: Callee, uri: Uri, match: Match, invoke: Invoke): Registration | Refusal {
     const existing = this.#index.get(match, uri);
-    if (existing) {
-      if (existing.callees.some(({ member }) => member === callee.member)) return 'this session serves it already';
-      if (existing.invoke === 'single') return 'another session serves it, alone';
-      if (existing.invoke !== invoke) {
-        return `it is shared with invoke: "${existing.invoke}", and this session asked for "${invoke}"`;
-      }
+    const taken = existing && whyTaken(existing, callee, invoke);
+    if (taken) return { uri: ErrorUri.PROCEDURE_ALREADY_EXISTS, message: `${uri}: ${taken}` };
+    const own = this.#byMember.get(callee.member) ?? new Set();
+    if (own.size >= this.maxPerMember) {
+      const message = `${uri}: this session has ${own.size} registrations, and the router allows no more (maxRegistrations)`;
+      return { uri: ErrorUri.LIMIT_EXCEEDED, message };
     }
     const registration = existing ?? this.#create(uri, match, invoke);
     registration.callees.push(callee);
-    const own = this.#byMember.get(callee.member) ?? new Set();
     own.add(registration);
     this.#byMember.set(callee.member, own);
     return registration;
@@ -118,9 +126,20 @@ export class Registrations implements RegistrationDirectory {
   #release(member: Member, registration: Registration): void {
     const at = registration.callees.findIndex((callee) => callee.member === member);
     if (at >= 0) registration.callees.splice(at, 1);
+    // The turn stays with the callee that it would have come to.
+    if (at >= 0 && at < registration.turns) registration.turns--;
     if (registration.callees.length > 0) return;
     this.#index.delete(registration.match, registration.uri);
     this.#byId.delete(registration.id);
     this.observer.removed(registration);
   }
+}
+
+/** Why the procedure is not open to `callee`, for people. */
+function whyTaken({ callees, invoke: shared }: Registration, callee: Callee, invoke: Invoke): string | undefined {
+  if (callees.some(({ member }) => member === callee.member)) return 'this session serves it already';
+  const hint = callee.replaceable ? ', and not every callee consented to be replaced (force_reregister)' : '';
+  if (shared === 'single') return `another session serves it, alone${hint}`;
+  if (shared === invoke) return undefined;
+  return `it is shared with invoke: "${shared}", and this session asked for "${invoke}"${hint}`;
 }

@@ -1,5 +1,5 @@
 import type { Dict, Id, Uri, Welcome } from '@wigwag/core/wire';
-import { Code, roles } from '@wigwag/core/wire';
+import { Code, INVOKE_LOAD, roles } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
 /** What this router can do, role by role (spec: "Router: Role and Feature Announcement"): what is finished, no more. */
@@ -20,6 +20,7 @@ export const routerRoles = roles({
   dealer: [
     'call_canceling',
     'call_timeout',
+    'call_trustlevels',
     'caller_identification',
     'pattern_based_registration',
     'payload_passthru_mode',
@@ -27,7 +28,9 @@ export const routerRoles = roles({
     'registration_meta_api',
     'registration_revocation',
     'session_meta_api',
+    'sharded_registration',
     'shared_registration',
+    INVOKE_LOAD,
   ],
 });
 

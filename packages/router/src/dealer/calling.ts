@@ -1,0 +1,34 @@
+import type { CallOptions, RegisterOptions } from '@wigwag/core/wire';
+import { ErrorUri } from '@wigwag/core/wire';
+import type { DisclosureRule } from '../disclosure.js';
+import type { Refusal } from '../session/admission.js';
+import type { TrustLevel } from '../trust.js';
+
+/** What is configured about calls. */
+export interface CallingPolicy {
+  readonly disclosure: DisclosureRule;
+  /** Spec: "Call Trust Levels". */
+  readonly trustLevel?: TrustLevel | undefined;
+}
+
+/** Why a call with these options is not routed, if it is not. */
+export function checkCall({ disclose_me }: CallOptions, { disclosure }: CallingPolicy): Refusal | undefined {
+  if (!disclose_me || disclosure !== 'refuse') return undefined;
+  const message = 'CALL.Options.disclose_me: this router discloses no caller; leave it off';
+  return { uri: ErrorUri.DISCLOSE_ME_DISALLOWED, message };
+}
+
+/** Why a registration with these options is not made, if it is not. */
+export function checkRegister(options: RegisterOptions, { disclosure }: CallingPolicy): Refusal | undefined {
+  if (options.disclose_caller && disclosure === 'refuse') {
+    return refusal('REGISTER.Options.disclose_caller: this router discloses no caller; leave it off');
+  }
+  if (options.invoke === 'all' && options.concurrency !== undefined) {
+    return refusal('REGISTER.Options.concurrency: a survey (invoke: "all") goes to every callee at once; leave it off');
+  }
+  return undefined;
+}
+
+function refusal(message: string): Refusal {
+  return { uri: ErrorUri.OPTION_NOT_ALLOWED, message };
+}

@@ -1,0 +1,29 @@
+import type { Call, InvocationDetails } from '@wigwag/core/wire';
+import { passthru } from '../passthru.js';
+import type { Member } from '../session/member.js';
+import { levelFor } from '../trust.js';
+import type { Callee } from './callee.js';
+import type { CallingPolicy } from './calling.js';
+import type { Registration } from './registrations.js';
+
+/** What a callee is told of a call beside its arguments: who calls, as far as it may know, what, and how to read it. */
+export function invocationDetails(
+  { match }: Registration,
+  callee: Callee,
+  caller: Member,
+  { procedure, options }: Call,
+  { policy, report }: { readonly policy: CallingPolicy; report(error: unknown, where: string): void },
+): InvocationDetails {
+  const { id, identity } = caller;
+  const { authid, authrole } = identity;
+  const disclosed = options.disclose_me || callee.disclose || policy.disclosure === 'force';
+  const { trustLevel } = policy;
+  const trustlevel =
+    trustLevel && levelFor(trustLevel, { id, authid, authrole }, procedure, 'trustLevels.callers', report);
+  return {
+    ...(match !== 'exact' && { procedure }),
+    ...(disclosed && { caller: id, caller_authid: authid, caller_authrole: authrole }),
+    ...(trustlevel !== undefined && { trustlevel }),
+    ...passthru(options),
+  };
+}

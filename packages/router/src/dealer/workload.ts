@@ -1,0 +1,42 @@
+import type { Id } from '@wigwag/core/wire';
+import type { Member } from '../session/member.js';
+import type { Callee } from './callee.js';
+import type { Registration } from './registrations.js';
+
+interface Work {
+  readonly registration: Registration;
+  readonly callee: Callee;
+}
+
+/**
+ * What callees are busy with, counted where a policy or a bound depends on it. A call keeps its callee busy until that
+ * callee has given its last answer, whatever the caller was told before: one that was canceled may still be computing.
+ */
+export class Workload {
+  readonly #work = new Map<Member, Map<Id, Work>>();
+
+  /** @param id INVOCATION.Request */
+  begin(registration: Registration, callee: Callee, id: Id): void {
+    if (registration.invoke !== 'load' && callee.concurrency === Number.POSITIVE_INFINITY) return;
+    const { member } = callee;
+    const work = this.#work.get(member) ?? new Map<Id, Work>();
+    this.#work.set(member, work);
+    work.set(id, { registration, callee });
+    callee.running++;
+  }
+
+  /** The callee's last answer came. @returns the registration in which it is less busy now */
+  end(member: Member, id: Id): Registration | undefined {
+    const work = this.#work.get(member);
+    const done = work?.get(id);
+    if (!work || !done) return undefined;
+    work.delete(id);
+    if (work.size === 0) this.#work.delete(member);
+    done.callee.running--;
+    return done.registration;
+  }
+
+  leave(member: Member): void {
+    this.#work.delete(member);
+  }
+}
