@@ -28,6 +28,7 @@ import type { Identity } from './session/identity.js';
 import type { Member } from './session/member.js';
 import { RouterSession } from './session/session.js';
 import type { SessionEnd } from './session/state.js';
+import { Turn } from './session/turn.js';
 
 /** The serializers that a router speaks when it is told nothing else. */
 function defaultSerializers(): Serializer[] {
@@ -71,6 +72,7 @@ export class Router extends EventEmitter<RouterEvents> {
     this.#host = {
       limits: { ...limits, uris: { rule, maxLength: limits.maxUriLength } },
       clock,
+      turn: new Turn(),
       admit,
       realm: (name) => this.#realmFor(name),
       authenticator: (details) => chooseAuthenticator(details, authenticators),

@@ -5,6 +5,7 @@ import type { Admit, Refusal } from './admission.js';
 import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEnd } from './state.js';
+import type { Turn } from './turn.js';
 
 /** The realm that a session is in, as the session sees it. */
 export interface SessionRealm {
@@ -28,6 +29,7 @@ export interface SessionRealm {
 export interface SessionHost {
   readonly limits: SessionLimits;
   readonly clock: Clock;
+  readonly turn: Turn;
   readonly admit: Admit | undefined;
   realm(name: Uri | null): SessionRealm | Refusal;
   /** @param details HELLO.Details */

@@ -10,6 +10,7 @@ import { handshake } from './handshake.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
 import { Inbound } from './inbound.js';
+import { Intake } from './intake.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { transition } from './state.js';
@@ -24,6 +25,7 @@ export class RouterSession implements Member {
   readonly #transport: Transport;
   readonly #host: SessionHost;
   readonly #given: Identity | undefined;
+  readonly #intake: Intake;
   readonly #inbound: Inbound<RoutedMessage>;
   /** CALLs that were canceled, and answered, before their turn came. */
   readonly #withdrawn = new WeakSet<RoutedMessage>();
@@ -43,6 +45,7 @@ export class RouterSession implements Member {
     this.#transport = transport;
     this.#host = host;
     this.#given = identity;
+    this.#intake = new Intake(transport, host.turn, (frame) => this.#receive(frame));
     this.#inbound = new Inbound(
       (message) => this.#carry(message),
       () => this.#resume(),
@@ -52,7 +55,7 @@ export class RouterSession implements Member {
 
   /** Starts to take messages; apart from the constructor, so that the router can note the session first. */
   open(): void {
-    this.#transport.attach({ message: (frame) => this.#receive(frame), close: (info) => this.#lost(info) });
+    this.#transport.attach({ message: (frame) => this.#intake.push(frame), close: (info) => this.#lost(info) });
   }
 
   /** 0 before it joined. */
@@ -135,6 +138,7 @@ export class RouterSession implements Member {
   }
 
   #lost({ code, reason, error }: CloseInfo): void {
+    this.#intake.drain();
     if (error instanceof ProtocolError) this.#fail(error);
     this.#advance({ type: 'lost', code, reason: error && reason === '' ? error.message : reason });
   }
@@ -253,7 +257,7 @@ export class RouterSession implements Member {
     this.#inbound.push(message, size);
     const { clock, limits } = this.#host;
     if (this.#inbound.bytes <= limits.maxInbound || this.#pauseTimer) return;
-    this.#transport.pause();
+    this.#intake.stop();
     this.#pauseTimer = clock.after(limits.maxPause, () => {
       this.close(ErrorUri.UNAVAILABLE, 'the router could not keep up with what this session sent');
     });
@@ -263,7 +267,7 @@ export class RouterSession implements Member {
     if (!this.#pauseTimer) return;
     this.#pauseTimer();
     this.#pauseTimer = undefined;
-    this.#transport.resume();
+    this.#intake.start();
   }
 
   /** The stages of the pipeline, one after the other; synchronous as long as they are. */
