@@ -30,6 +30,10 @@ export interface Limits {
   readonly maxRetainedBytes?: number;
   /** Procedures and patterns that one session may serve. Default 10 000. */
   readonly maxRegistrations?: number;
+  /** Calls of one registration that may wait for a callee (REGISTER.Options.concurrency). Default 1 000. */
+  readonly maxQueuedCalls?: number;
+  /** Bytes of the calls of one realm that wait for callees, some for each call included. Default 64 MiB. */
+  readonly maxQueuedBytes?: number;
   /** Bytes, roughly, that `wamp.session.modify_details` may add to one session's details. Default 16 KiB. */
   readonly maxSessionDetails?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
@@ -91,6 +95,8 @@ export const defaultLimits: Required<Limits> = {
   maxRetainedPerTopic: 16,
   maxRetainedBytes: 64 * 2 ** 20,
   maxRegistrations: 10_000,
+  maxQueuedCalls: 1_000,
+  maxQueuedBytes: 64 * 2 ** 20,
   maxSessionDetails: 16 * 2 ** 10,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,

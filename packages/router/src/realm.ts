@@ -81,6 +81,7 @@ export class Realm implements SessionRealm {
       subscriptions: this.#broker.subscriptions,
       registrations: this.#dealer.registrations,
       calls: this.#dealer.calls,
+      queuedCalls: this.#dealer.queuedCalls,
       retained: this.#broker.retained,
       queuedBytes,
     };

@@ -7,7 +7,8 @@ import type { Counters } from '../observe/stats.js';
 import { canRead, passthru } from '../passthru.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
-import { makeCallee } from './callee.js';
+import type { Callee } from './callee.js';
+import { isFree, makeCallee } from './callee.js';
 import type { CallingPolicy } from './calling.js';
 import { checkCall, checkRegister } from './calling.js';
 import { chooseCallee } from './choice.js';
@@ -17,6 +18,8 @@ import type { Invocation } from './invocations.js';
 import { Invocations } from './invocations.js';
 import type { DealerLimits } from './limits.js';
 import type { DealerObserver } from './observer.js';
+import type { QueuedCall } from './queue.js';
+import { CallQueue } from './queue.js';
 import type { Registration, RegistrationObserver } from './registrations.js';
 import { Registrations } from './registrations.js';
 import { Workload } from './workload.js';
@@ -43,6 +46,7 @@ export class Dealer {
   readonly #registrations: Registrations;
   readonly #invocations = new Invocations();
   readonly #workload = new Workload();
+  readonly #queue: CallQueue;
 
   constructor(context: DealerContext) {
     this.#context = context;
@@ -55,6 +59,7 @@ export class Dealer {
     };
     const { maxRegistrations } = context.limits;
     this.#registrations = new Registrations(() => context.fabric.drawRegistration(), observer, maxRegistrations);
+    this.#queue = new CallQueue(context.limits);
   }
 
   get registrations(): number {
@@ -66,9 +71,14 @@ export class Dealer {
     return this.#registrations;
   }
 
-  /** Calls that await their result. */
+  /** Calls that await their result, those that wait for a callee included. */
   get calls(): number {
-    return this.#invocations.size;
+    return this.#invocations.size + this.#queue.size;
+  }
+
+  /** Calls that wait for a callee. */
+  get queuedCalls(): number {
+    return this.#queue.size;
   }
 
   /** @returns why not, where it cannot be registered */
@@ -77,22 +87,30 @@ export class Dealer {
     const refusal = checkRegister(options, this.#context.policy);
     if (refusal) return refusal;
     const callee = makeCallee(member, options);
+    const present = this.#registrations.lookup(match, procedure);
     for (const { member: former } of this.#registrations.yielding(callee, procedure, match)) {
-      const taken = this.#registrations.lookup(match, procedure);
-      if (taken) this.revoke(taken.id, former, `session ${member.id} took ${procedure} over`);
+      if (present) this.#revoke(present, former, `session ${member.id} took ${procedure} over`);
     }
     const created = this.#registrations.lookup(match, procedure) === undefined;
     const registration = this.#registrations.add(callee, procedure, match, invoke);
-    if ('message' in registration) return registration;
-    member.send({ code: Code.REGISTERED, request, registration: registration.id });
-    // Behind REGISTERED, as everything that this may lead to.
-    this.#context.observer.registered(member, registration, created);
-    return undefined;
+    const refused = 'message' in registration;
+    if (!refused) {
+      member.send({ code: Code.REGISTERED, request, registration: registration.id });
+      // Behind REGISTERED, as everything that this may lead to.
+      this.#context.observer.registered(member, registration, created);
+      this.#serve(registration, callee);
+    }
+    // What waited for those who gave way.
+    if (present && present !== registration) this.#redistribute(present);
+    return refused ? registration : undefined;
   }
 
   /** @returns whether `member` held the registration; its open calls may still be answered */
-  unregister(member: Member, registration: Id): boolean {
-    return this.#registrations.remove(member, registration);
+  unregister(member: Member, id: Id): boolean {
+    const registration = this.#registrations.get(id);
+    if (!registration || !this.#registrations.remove(member, id)) return false;
+    this.#redistribute(registration);
+    return true;
   }
 
   /**
@@ -100,12 +118,10 @@ export class Dealer {
    * "Registration Revocation"); its open calls may still be answered.
    * @returns whether `member` held it
    */
-  revoke(registration: Id, member: Member, reason?: string): boolean {
-    if (!this.#registrations.remove(member, registration)) return false;
-    if (announces(member.details, 'callee', 'registration_revocation')) {
-      const details = { registration, ...(reason !== undefined && { reason }) };
-      member.send({ code: Code.UNREGISTERED, request: 0, details });
-    }
+  revoke(id: Id, member: Member, reason?: string): boolean {
+    const registration = this.#registrations.get(id);
+    if (!registration || !this.#revoke(registration, member, reason)) return false;
+    this.#redistribute(registration);
     return true;
   }
 
@@ -114,8 +130,8 @@ export class Dealer {
    * @throws ProtocolError when the request id is one of a call that is still open
    */
   call(caller: Member, message: Call): Refusal | undefined {
-    const { request, procedure, options, payload } = message;
-    if (this.#invocations.ofCaller(caller, request)) {
+    const { request, procedure, options } = message;
+    if (this.#invocations.ofCaller(caller, request) || this.#queue.ofCaller(caller, request)) {
       throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
     }
     if (options.progress) {
@@ -124,12 +140,33 @@ export class Dealer {
     const refusal = checkCall(options, this.#context.policy);
     if (refusal) return refusal;
     const registration = this.#registrations.best(procedure);
-    const callee = registration && chooseCallee(registration, options.rkey, this.#context.random);
     if (!registration) return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `nobody has registered ${procedure}` };
-    if (!callee) {
-      return { uri: ErrorUri.NO_AVAILABLE_CALLEE, message: `every callee of ${procedure} is busy (concurrency)` };
-    }
+    return this.#route(registration, caller, message, options.timeout);
+  }
 
+  /**
+   * Gives a call to a callee that has a place free, or lets it wait for one.
+   * @param left milliseconds that its caller still waits; none or 0 for as long as it takes
+   * @returns why neither can be
+   */
+  #route(registration: Registration, caller: Member, message: Call, left: number | undefined): Refusal | undefined {
+    const callee = chooseCallee(registration, message.options.rkey, this.#context.random);
+    if (callee) return this.#invoke(registration, callee, caller, message, left);
+    const queued = this.#queue.add(caller, message, registration);
+    if ('uri' in queued) return queued;
+    if (left) this.#startWaiting(queued, left);
+    return undefined;
+  }
+
+  /** @returns why `callee` cannot be sent the call */
+  #invoke(
+    registration: Registration,
+    callee: Callee,
+    caller: Member,
+    message: Call,
+    left: number | undefined,
+  ): Refusal | undefined {
+    const { request, procedure, options, payload } = message;
     if (!canRead(options, 'callee', callee.member.details)) {
       const message = `the callee of ${procedure} did not announce payload_passthru_mode`;
       return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message };
@@ -141,7 +178,7 @@ export class Dealer {
     this.#workload.begin(registration, callee, invocation.id);
     this.#context.counters.called++;
     // Before it is sent: sending may end the callee's session, and with it this call.
-    this.#startTimer(invocation, options.timeout);
+    if (options.timeout) this.#startTimer(invocation, options.timeout, left);
     try {
       callee.member.send({
         code: Code.INVOCATION,
@@ -164,18 +201,26 @@ export class Dealer {
   /** CANCEL of a call that is over, or never was, is no error: the result may have been on its way. */
   cancel(caller: Member, { request, options }: Cancel): void {
     const invocation = this.#invocations.ofCaller(caller, request);
-    if (!invocation) return;
+    if (!invocation) {
+      const queued = this.#queue.ofCaller(caller, request);
+      if (queued) this.#giveUp(queued, ErrorUri.CANCELED, 'canceled by the caller before a callee had a place free');
+      return;
+    }
     const mode = interruptible(invocation.callee) ? (options.mode ?? 'killnowait') : 'skip';
     if (mode !== 'kill') this.#abandon(invocation, mode, ErrorUri.CANCELED, 'canceled by the caller');
     else if (!invocation.killed) {
       invocation.killed = true;
-      interrupt(invocation, mode, ErrorUri.CANCELED);
+      this.#interrupt(invocation, mode, ErrorUri.CANCELED);
     }
   }
 
   /** @throws ProtocolError when the callee was never sent such an INVOCATION */
-  yield(callee: Member, { request, options, payload }: Yield): void {
-    if (!options.progress) this.#workload.end(callee, request);
+  yield(callee: Member, message: Yield): void {
+    this.#result(callee, message);
+    if (!message.options.progress) this.#free(callee, message.request);
+  }
+
+  #result(callee: Member, { request, options, payload }: Yield): void {
     const invocation = this.#find(callee, request, Code.YIELD);
     if (!invocation) return;
     if (options.progress) {
@@ -199,11 +244,16 @@ export class Dealer {
   }
 
   /** @throws ProtocolError when the callee was never sent such an INVOCATION */
-  error(callee: Member, { requestType, request, details, error, payload }: WampErrorMessage): void {
+  error(callee: Member, message: WampErrorMessage): void {
+    const { requestType, request } = message;
     if (requestType !== Code.INVOCATION) {
       throw new ProtocolError(`a client sends ERROR for INVOCATION only, and this one is for ${nameOf(requestType)}`);
     }
-    this.#workload.end(callee, request);
+    this.#failure(callee, message);
+    this.#free(callee, request);
+  }
+
+  #failure(callee: Member, { request, details, error, payload }: WampErrorMessage): void {
     const invocation = this.#find(callee, request, Code.ERROR);
     if (!invocation) return;
     this.#invocations.close(invocation);
@@ -224,17 +274,67 @@ export class Dealer {
 
   /** Its registrations go, its callers are told, its callees are interrupted. */
   leave(member: Member): void {
-    this.#registrations.removeAll(member);
+    this.#queue.leave(member);
+    const registrations = this.#registrations.removeAll(member);
     this.#workload.leave(member);
     const { asCaller, asCallee } = this.#invocations.leave(member);
     for (const invocation of asCaller) {
       if (invocation.callee !== member && interruptible(invocation.callee)) {
-        interrupt(invocation, 'killnowait', ErrorUri.CANCELED);
+        this.#interrupt(invocation, 'killnowait', ErrorUri.CANCELED);
       }
     }
     for (const invocation of asCallee) {
       if (invocation.caller !== member) answer(invocation, ErrorUri.CANCELED, 'the session that served the call left');
     }
+    for (const registration of registrations) this.#redistribute(registration);
+  }
+
+  #revoke({ id: registration }: Registration, member: Member, reason: string | undefined): boolean {
+    if (!this.#registrations.remove(member, registration)) return false;
+    if (announces(member.details, 'callee', 'registration_revocation')) {
+      const details = { registration, ...(reason !== undefined && { reason }) };
+      member.send({ code: Code.UNREGISTERED, request: 0, details });
+    }
+    return true;
+  }
+
+  /** Nothing more is expected of a callee for one call: the next that waits may come. */
+  #free(member: Member, id: Id): void {
+    const done = this.#workload.end(member, id);
+    if (done) this.#serve(done.registration, done.callee);
+  }
+
+  /** Gives `callee` of the calls that wait as many as it has places free. */
+  #serve(registration: Registration, callee: Callee): void {
+    // Asked each time: whatever is sent may end a session, and so change all of this.
+    while (registration.waiting.length > 0 && isFree(callee) && registration.callees.includes(callee)) {
+      const queued = this.#queue.take(registration, callee);
+      if (!queued) return;
+      const { caller, message } = queued;
+      const refusal = this.#invoke(registration, callee, caller, message, this.#left(queued));
+      if (refusal) answer(queued, refusal.uri, refusal.message);
+    }
+  }
+
+  /** A callee is gone: what it was to serve falls to the others, or, as after the last, to another registration. */
+  #redistribute(registration: Registration): void {
+    for (const callee of [...registration.callees]) this.#serve(registration, callee);
+    if (registration.callees.length > 0) return;
+    for (let [queued] = registration.waiting; queued; [queued] = registration.waiting) {
+      const { caller, message } = queued;
+      this.#queue.remove(queued);
+      const next = this.#registrations.best(message.procedure);
+      const refusal = next
+        ? this.#route(next, caller, message, this.#left(queued))
+        : { uri: ErrorUri.NO_AVAILABLE_CALLEE, message: `the last callee of ${message.procedure} is gone` };
+      if (refusal) answer(queued, refusal.uri, refusal.message);
+    }
+  }
+
+  /** Ends a call that waits. */
+  #giveUp(queued: QueuedCall, error: Uri, message: string): void {
+    this.#queue.remove(queued);
+    answer(queued, error, message);
   }
 
   /** The open call that an answer is for; `undefined` when it is over already. */
@@ -250,17 +350,36 @@ export class Dealer {
   #abandon(invocation: Invocation, mode: CancelMode, error: Uri, message: string): void {
     this.#invocations.close(invocation);
     answer(invocation, error, message);
-    if (mode !== 'skip') interrupt(invocation, mode, error);
+    if (mode !== 'skip') this.#interrupt(invocation, mode, error);
   }
 
-  #startTimer(invocation: Invocation, timeout: number | undefined): void {
-    if (!timeout) return;
-    const milliseconds = Math.min(timeout, MAX_TIMEOUT);
-    const stop = this.#context.clock.after(milliseconds, () => {
+  /** An INTERRUPT that asks for no answer need not get one (spec: "Call Canceling"): the callee counts as free. */
+  #interrupt({ callee, id }: Invocation, mode: CancelMode, reason: Uri): void {
+    callee.send({ code: Code.INTERRUPT, request: id, options: { mode, reason } });
+    if (mode === 'killnowait') this.#free(callee, id);
+  }
+
+  /** @param left how much of `timeout` is left, where some of it was spent waiting for the callee */
+  #startTimer(invocation: Invocation, timeout: number, left = timeout): void {
+    const stop = this.#context.clock.after(Math.min(left, MAX_TIMEOUT), () => {
       const mode = interruptible(invocation.callee) ? 'killnowait' : 'skip';
-      this.#abandon(invocation, mode, ErrorUri.TIMEOUT, `no result within ${milliseconds} ms`);
+      this.#abandon(invocation, mode, ErrorUri.TIMEOUT, `no result within ${timeout} ms`);
     });
-    invocation.timer = { milliseconds, stop };
+    invocation.timer = { milliseconds: timeout, stop };
+  }
+
+  #startWaiting(queued: QueuedCall, left: number): void {
+    const { clock } = this.#context;
+    queued.deadline = clock.now() + left;
+    queued.stopTimer = clock.after(Math.min(left, MAX_TIMEOUT), () => {
+      const { timeout } = queued.message.options;
+      this.#giveUp(queued, ErrorUri.TIMEOUT, `no callee had a place free within ${timeout} ms`);
+    });
+  }
+
+  /** Milliseconds until a caller's time is up, at least 1; `undefined` where it set none. */
+  #left({ deadline }: QueuedCall): number | undefined {
+    return deadline === undefined ? undefined : Math.max(deadline - this.#context.clock.now(), 1);
   }
 
   /** With progressive results the time counts anew from each (spec: "Progressive Call Results", "Timeouts"). */
@@ -279,11 +398,7 @@ function interruptible(callee: Member): boolean {
   return announces(callee.details, 'callee', 'call_canceling');
 }
 
-function interrupt({ callee, id }: Invocation, mode: CancelMode, reason: Uri): void {
-  callee.send({ code: Code.INTERRUPT, request: id, options: { mode, reason } });
-}
-
-function answer({ caller, request }: Invocation, error: Uri, message: string): void {
+function answer({ caller, request }: { caller: Member; request: Id }, error: Uri, message: string): void {
   const payload = Payload.of([message]);
   caller.send({ code: Code.ERROR, requestType: Code.CALL, request, details: {}, error, payload });
 }

@@ -1,4 +1,12 @@
 /** The bounds of a dealer; `Limits` in `options.ts` says what each means. */
-export interface DealerLimits {
+export interface DealerLimits extends QueueLimits {
   readonly maxRegistrations: number;
+}
+
+/** How much may wait for callees. */
+export interface QueueLimits {
+  /** Calls of one registration. */
+  readonly maxQueuedCalls: number;
+  /** Bytes of the calls of one realm. */
+  readonly maxQueuedBytes: number;
 }

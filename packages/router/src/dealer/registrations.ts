@@ -5,6 +5,7 @@ import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import type { RegistrationDirectory } from './directory.js';
+import type { QueuedCall } from './queue.js';
 
 /** One procedure or pattern and those who serve it, in the order in which they came; they share its id. */
 export interface Registration {
@@ -17,6 +18,10 @@ export interface Registration {
   readonly created: number;
   /** Where in `callees` the next turn begins, for `roundrobin` and `load`. */
   turns: number;
+  /** Counts how often `callees` has changed. */
+  revision: number;
+  /** Calls that none of them has a place free for, in the order in which they came. */
+  readonly waiting: QueuedCall[];
 }
 
 /** Told when a registration comes into being and when it ends. */
@@ -67,6 +72,7 @@ export class Registrations implements RegistrationDirectory {
     }
     const registration = existing ?? this.#create(uri, match, invoke);
     registration.callees.push(callee);
+    registration.revision++;
     own.add(registration);
     this.#byMember.set(callee.member, own);
     return registration;
@@ -83,11 +89,13 @@ export class Registrations implements RegistrationDirectory {
     return true;
   }
 
-  removeAll(member: Member): void {
+  /** @returns the registrations that `member` was a callee of; some of them may have none any more */
+  removeAll(member: Member): Iterable<Registration> {
     const own = this.#byMember.get(member) ?? [];
     this.#byMember.delete(member);
     for (const registration of own) this.#release(member, registration);
     for (const registration of own) this.observer.unregistered(member, registration);
+    return own;
   }
 
   /** The registration that a call of `procedure` goes to. */
@@ -116,6 +124,8 @@ export class Registrations implements RegistrationDirectory {
       callees: [],
       created: Date.now(),
       turns: 0,
+      revision: 0,
+      waiting: [],
     };
     this.#index.set(match, uri, registration);
     this.#byId.set(registration.id, registration);
@@ -126,6 +136,7 @@ export class Registrations implements RegistrationDirectory {
   #release(member: Member, registration: Registration): void {
     const at = registration.callees.findIndex((callee) => callee.member === member);
     if (at >= 0) registration.callees.splice(at, 1);
+    registration.revision++;
     // The turn stays with the callee that it would have come to.
     if (at >= 0 && at < registration.turns) registration.turns--;
     if (registration.callees.length > 0) return;

@@ -3,14 +3,16 @@ import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import type { Registration } from './registrations.js';
 
-interface Work {
+/** A call that keeps a callee busy. */
+export interface Work {
   readonly registration: Registration;
   readonly callee: Callee;
 }
 
 /**
  * What callees are busy with, counted where a policy or a bound depends on it. A call keeps its callee busy until that
- * callee has given its last answer, whatever the caller was told before: one that was canceled may still be computing.
+ * callee has given its last answer, whatever the caller was told before: one that was skipped may still be computing.
+ * Only an INTERRUPT that asks for no answer (`killnowait`) ends that before.
  */
 export class Workload {
   readonly #work = new Map<Member, Map<Id, Work>>();
@@ -25,15 +27,15 @@ export class Workload {
     callee.running++;
   }
 
-  /** The callee's last answer came. @returns the registration in which it is less busy now */
-  end(member: Member, id: Id): Registration | undefined {
+  /** Nothing more is expected of the callee. @returns what it was busy with, where that was counted */
+  end(member: Member, id: Id): Work | undefined {
     const work = this.#work.get(member);
     const done = work?.get(id);
     if (!work || !done) return undefined;
     work.delete(id);
     if (work.size === 0) this.#work.delete(member);
     done.callee.running--;
-    return done.registration;
+    return done;
   }
 
   leave(member: Member): void {

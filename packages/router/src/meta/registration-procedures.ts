@@ -32,7 +32,10 @@ export function registrationProcedures(
     'wamp.registration.match': (call) => ({
       args: [directory.best(textArgument(call, 0, 'procedure'))?.id ?? null],
     }),
-    'wamp.registration.get': (call) => ({ args: [registrationDetails(find(directory, call))] }),
+    'wamp.registration.get': (call) => {
+      const registration = find(directory, call);
+      return { args: [{ ...registrationDetails(registration), _queued: registration.waiting.length }] };
+    },
     'wamp.registration.list_callees': (call) => ({
       args: [find(directory, call).callees.map(({ member }) => member.id)],
     }),

@@ -23,8 +23,10 @@ export interface RealmStats extends Readonly<Counters> {
   readonly sessions: number;
   readonly subscriptions: number;
   readonly registrations: number;
-  /** Calls that await their result. */
+  /** Calls that await their result, those that wait for a callee included. */
   readonly calls: number;
+  /** Calls that wait for a callee that takes no more at a time (REGISTER.Options.concurrency). */
+  readonly queuedCalls: number;
   /** Retained events. */
   readonly retained: number;
   /** Bytes that wait for clients to read them. */
@@ -50,6 +52,7 @@ export function total(realms: readonly RealmStats[]): RealmStats {
     subscriptions: sum((stats) => stats.subscriptions),
     registrations: sum((stats) => stats.registrations),
     calls: sum((stats) => stats.calls),
+    queuedCalls: sum((stats) => stats.queuedCalls),
     retained: sum((stats) => stats.retained),
     queuedBytes: sum((stats) => stats.queuedBytes),
     published: sum((stats) => stats.published),
