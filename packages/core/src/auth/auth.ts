@@ -27,8 +27,8 @@ export type ChannelBinding = 'tls-exporter' | 'tls-unique';
 export interface Join {
   /** As it was sent. */
   readonly hello: Hello;
-  /** 32 bytes that only the two ends of this connection know; `undefined` where the transport cannot tell. */
-  channelId(type: ChannelBinding): Uint8Array | undefined;
+  /** Bytes that only the two ends of this connection know; `undefined` where the transport cannot tell. */
+  readonly channelId: (type: ChannelBinding) => Uint8Array | undefined;
 }
 
 /**

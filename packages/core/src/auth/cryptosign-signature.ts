@@ -1,4 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
+import type { ChannelBinding } from './auth.js';
 import { xorBytes } from './bytes.js';
 
 // Loaded when it is used: curves take a while, and a program that imports this may never log in this way.
@@ -10,6 +12,14 @@ const curve = async () => (await import('@noble/curves/ed25519.js')).ed25519;
  */
 export async function cryptosignPublicKey(privateKey: string): Promise<string> {
   return bytesToHex((await curve()).getPublicKey(hexToBytes(privateKey)));
+}
+
+/**
+ * The channel id, 32 bytes, that stands for a connection: of `tls-unique`, which is shorter, the hash.
+ * @param data what `channelId` of the transport gives
+ */
+export function cryptosignChannelId(type: ChannelBinding, data: Uint8Array): Uint8Array {
+  return type === 'tls-unique' ? sha256(data) : data;
 }
 
 /**

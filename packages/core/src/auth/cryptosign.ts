@@ -1,5 +1,6 @@
 import type { Auth, ChannelBinding } from './auth.js';
-import { cryptosignPublicKey, cryptosignSignature } from './cryptosign-signature.js';
+import { askedBinding, unboundMessage } from './channel-binding.js';
+import { cryptosignChannelId, cryptosignPublicKey, cryptosignSignature } from './cryptosign-signature.js';
 import { AuthenticationError } from './errors.js';
 
 /** Options of `cryptosign`. */
@@ -28,9 +29,11 @@ export function cryptosign({ authid, privateKey, channelBinding }: CryptosignOpt
       if (typeof challenge !== 'string' || !/^[0-9a-f]{64}$/i.test(challenge)) {
         throw new AuthenticationError("the router's CHALLENGE for cryptosign is not 32 bytes in hex");
       }
-      if ((bound ?? undefined) !== channelBinding) throw unwanted(channelBinding);
-      const channelId = channelBinding && join.channelId(channelBinding);
-      if (channelBinding && !channelId) throw unbound(channelBinding);
+      const binding = askedBinding(join.hello);
+      if ((bound ?? undefined) !== binding) throw unwanted(binding);
+      const data = binding && join.channelId(binding);
+      if (binding && !data) throw new AuthenticationError(unboundMessage(binding));
+      const channelId = binding && data && cryptosignChannelId(binding, data);
       return { signature: await cryptosignSignature(await privateKey(), challenge, channelId) };
     },
   };
@@ -41,11 +44,5 @@ function unwanted(channelBinding: ChannelBinding | undefined): AuthenticationErr
     channelBinding
       ? `this client ties its login to the TLS connection by ${channelBinding}, and the router does not: it has no TLS of its own, or another version`
       : 'the router ties the login to the TLS connection, and this client did not ask for that',
-  );
-}
-
-function unbound(channelBinding: ChannelBinding): AuthenticationError {
-  return new AuthenticationError(
-    `this connection has nothing to tie the login to by ${channelBinding}: use wss:// from Node, with TLS ${channelBinding === 'tls-exporter' ? '1.3' : '1.2'}`,
   );
 }

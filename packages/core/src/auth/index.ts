@@ -3,8 +3,22 @@ export type { Auth, ChannelBinding, Identity, Join, Proof, Verify } from './auth
 export { equalBytes, xorBytes } from './bytes.js';
 export type { CryptosignOptions } from './cryptosign.js';
 export { cryptosign } from './cryptosign.js';
-export { cryptosignMessage, cryptosignPublicKey, cryptosignSignature } from './cryptosign-signature.js';
+export {
+  cryptosignChannelId,
+  cryptosignMessage,
+  cryptosignPublicKey,
+  cryptosignSignature,
+} from './cryptosign-signature.js';
 export { AuthenticationError } from './errors.js';
+export { saslprep } from './saslprep.js';
+export type { ScramLimits, ScramOptions, ScramRange } from './scram.js';
+export { scram } from './scram.js';
+export type { ScramCost, ScramCredential } from './scram-credential.js';
+export { scramCredential } from './scram-credential.js';
+export type { ScramSalting } from './scram-kdf.js';
+export { scramSaltedPassword } from './scram-kdf.js';
+export type { ScramExchange, ScramKeys } from './scram-proof.js';
+export { isScramProof, scramKeys, scramMessage, scramProof, scramServerSignature } from './scram-proof.js';
 export type { TicketOptions } from './ticket.js';
 export { ticket } from './ticket.js';
 export type { WampcraOptions } from './wampcra.js';

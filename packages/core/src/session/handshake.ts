@@ -2,7 +2,7 @@ import type { Auth, Identity, Join, Proof } from '../auth/auth.js';
 import { Code } from '../wire/codes.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { roles } from '../wire/features.js';
-import type { Challenge, Hello, Uri } from '../wire/messages.js';
+import type { Challenge, Dict, Hello, Uri } from '../wire/messages.js';
 import { WampError } from './errors.js';
 import { CREDIT } from './stream-credit.js';
 
@@ -49,7 +49,7 @@ export const clientRoles = roles({
 export async function makeHello(realm: Uri, auth: readonly Auth[]): Promise<Hello> {
   const identities: Identity[] = await Promise.all(auth.map(async (method) => (await method.identify?.()) ?? {}));
   const authid = identities.find((identity) => identity.authid !== undefined)?.authid;
-  const authextra = Object.assign({}, ...identities.map((identity) => identity.authextra));
+  const authextra = mergeExtras(identities.map((identity) => identity.authextra ?? {}));
   return {
     code: Code.HELLO,
     realm,
@@ -61,6 +61,13 @@ export async function makeHello(realm: Uri, auth: readonly Auth[]): Promise<Hell
       ...(Object.keys(authextra).length > 0 && { authextra }),
     },
   };
+}
+
+/** One `authextra` for all methods: what one of them says is not taken back by the null of another. */
+function mergeExtras(extras: readonly Dict[]): Dict {
+  const entries = extras.flatMap((extra) => Object.entries(extra));
+  const [said, nulls] = [entries.filter(([, value]) => value !== null), entries.filter(([, value]) => value === null)];
+  return Object.fromEntries([...nulls, ...said]);
 }
 
 /** Whether every method that may be used makes the router prove itself too. */

@@ -10,21 +10,15 @@ interface TlsStream {
   getPeerFinished(): Uint8Array | undefined;
 }
 
-/** What differs between the two ends, and between runtimes. */
-export interface ChannelEnd {
-  readonly end: 'client' | 'server';
-  sha256(bytes: Uint8Array): Uint8Array;
-}
-
 /**
- * 32 bytes that only the two ends of a TLS connection know, and that somebody in the middle, who has a connection with
+ * Bytes that only the two ends of a TLS connection know, and that somebody in the middle, who has a connection with
  * each, cannot make equal (spec: "TLS Channel Binding").
  *
- * `tls-exporter` needs TLS 1.3, where it is unique without further conditions. `tls-unique` is the client's Finished
- * message of TLS 1.2, hashed to 32 bytes; a resumed session has none that is safe (RFC 7627), and so no channel id.
+ * `tls-exporter`, 32 bytes, needs TLS 1.3, where it is unique without further conditions. `tls-unique` is the client's
+ * Finished message of TLS 1.2, 12 bytes as a rule; a resumed session has none that is safe (RFC 7627), and so none here.
  * @param stream any stream; `undefined` comes back for one that is no TLS, or not of the version that the type needs
  */
-export function channelIdOf(stream: object, type: ChannelIdType, { end, sha256 }: ChannelEnd): Uint8Array | undefined {
+export function channelIdOf(stream: object, type: ChannelIdType, end: 'client' | 'server'): Uint8Array | undefined {
   if (!isTls(stream)) return undefined;
   const version = stream.getProtocol();
   if (type === 'tls-exporter') {
@@ -33,7 +27,7 @@ export function channelIdOf(stream: object, type: ChannelIdType, { end, sha256 }
   }
   if (version !== 'TLSv1.2' || stream.isSessionReused()) return undefined;
   const finished = end === 'client' ? stream.getFinished() : stream.getPeerFinished();
-  return finished && new Uint8Array(sha256(finished));
+  return finished && new Uint8Array(finished);
 }
 
 function isTls(stream: object): stream is TlsStream {

@@ -26,8 +26,8 @@ export interface Transport {
   /** What the router logs of the peer: its address and the like. */
   readonly peer: string;
   /**
-   * 32 bytes that only the two ends of this connection know (RFC 9266, RFC 5929), to tie a login to it; `undefined`, or
-   * not there at all, where there is no TLS, or not of that version.
+   * Bytes that only the two ends of this connection know (RFC 9266, RFC 5929), to tie a login to it; `undefined`, or not
+   * there at all, where there is no TLS, or not of that version.
    */
   channelId?(type: ChannelIdType): Uint8Array | undefined;
   /** Sets who is told; messages that came before are told at once, in order. Call it once. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ChannelBinding, Join } from '../../src/auth/index.js';
@@ -33,7 +34,8 @@ describe('the client', () => {
   const auth = (channelBinding?: ChannelBinding) =>
     cryptosign({ privateKey: async () => plain.private_key, ...(channelBinding && { channelBinding }) });
   const prove = (extra: Dict, binding?: ChannelBinding, channelId?: Uint8Array) => {
-    const join: Join = { hello: { code: Code.HELLO, realm: 'realm1', details: {} }, channelId: () => channelId };
+    const details = { authextra: { channel_binding: binding ?? null } };
+    const join: Join = { hello: { code: Code.HELLO, realm: 'realm1', details }, channelId: () => channelId };
     return auth(binding).prove?.({ code: Code.CHALLENGE, method: 'cryptosign', extra }, join);
   };
 
@@ -48,8 +50,13 @@ describe('the client', () => {
     expect(await prove({ challenge, channel_binding: null })).toEqual({ signature: plain.signature });
     expect(await prove({ challenge })).toEqual({ signature: plain.signature });
     const id = bytes(bound.channel_id ?? '');
-    expect(await prove({ challenge, channel_binding: 'tls-unique' }, 'tls-unique', id)).toEqual({
+    expect(await prove({ challenge, channel_binding: 'tls-exporter' }, 'tls-exporter', id)).toEqual({
       signature: bound.signature,
+    });
+    const finished = bytes('00112233445566778899aabb');
+    const hashed = new Uint8Array(createHash('sha256').update(finished).digest());
+    expect(await prove({ challenge, channel_binding: 'tls-unique' }, 'tls-unique', finished)).toEqual({
+      signature: await cryptosignSignature(plain.private_key, challenge, hashed),
     });
   });
 

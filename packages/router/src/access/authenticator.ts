@@ -11,8 +11,8 @@ export interface Attempt {
   readonly peer: string;
   /** The id that the session will have if it is let in; challenges name it, so that they fit no other session. */
   readonly session: Id;
-  /** 32 bytes that only the two ends of this connection know; `undefined` where the transport cannot tell. */
-  channelId(type: ChannelBinding): Uint8Array | undefined;
+  /** Bytes that only the two ends of this connection know; `undefined` where the transport cannot tell. */
+  readonly channelId: (type: ChannelBinding) => Uint8Array | undefined;
 }
 
 /** An authenticator's answer: yes, no, or a question whose answer decides. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelBinding } from '@wigwag/core/auth';
-import { cryptosignMessage, equalBytes } from '@wigwag/core/auth';
+import { cryptosignChannelId, cryptosignMessage, equalBytes } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
 import { ErrorUri, isDict } from '@wigwag/core/wire';
 import type { Attempt, Authenticator, Verdict } from './authenticator.js';
@@ -33,7 +33,8 @@ export function cryptosign(options: CryptosignOptions): Authenticator {
       if ('type' in claim) return claim;
       const { authid } = claim;
       const { publicKey, binding } = asked;
-      const channelId = binding && attempt.channelId(binding);
+      const data = binding && attempt.channelId(binding);
+      const channelId = binding && data && cryptosignChannelId(binding, data);
       if (requireChannelBinding && !channelId) return unbound();
       const user = await users.find({ ...claim, publicKey });
       const challenge = randomBytes(32);

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { User } from './users.js';
 
 /**
@@ -16,13 +16,15 @@ export class Strangers {
   }
 
   /** Bytes that only this router can foretell, the same each time for one authid and purpose. */
-  bytes(authid: string, purpose: string): Buffer {
-    return createHmac('sha256', this.#secret).update(`${purpose}\0${authid}`).digest();
+  bytes(authid: string, purpose: string, length = 32): Uint8Array {
+    const key = createHmac('sha256', this.#secret).update(`${purpose}\0${authid}`).digest();
+    return length === key.length ? key : new Uint8Array(hkdfSync('sha256', key, '', purpose, length));
   }
 
   /** The user whose looks this authid is given. */
   model(authid: string): User | undefined {
     const { length } = this.#lookalikes;
-    return length === 0 ? undefined : this.#lookalikes[this.bytes(authid, 'model').readUInt32BE(0) % length];
+    const draw = Buffer.from(this.bytes(authid, 'model')).readUInt32BE(0);
+    return length === 0 ? undefined : this.#lookalikes[draw % length];
   }
 }

@@ -1,3 +1,4 @@
+import type { ScramCredential } from '@wigwag/core/auth';
 import type { Dict, Uri } from '@wigwag/core/wire';
 
 /** Who somebody claims to be, before anything is proven. */
@@ -28,6 +29,9 @@ export interface WampcraCredential {
   readonly keylen?: number;
 }
 
+/** What `scramCredential` of `@wigwag/core/auth` makes of a password (spec: "Data Stored on the Server"). */
+export type { ScramCredential };
+
 /** One who may log in: whom the session then acts as, and by which method it is proven. */
 export interface User {
   readonly authrole: string;
@@ -38,6 +42,7 @@ export interface User {
   readonly authid?: string;
   readonly ticket?: string;
   readonly wampcra?: WampcraCredential;
+  readonly scram?: ScramCredential;
   /** Public keys, Ed25519, 32 bytes in hex each. */
   readonly cryptosign?: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { equalBytes, wampcraSignature } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
+import { toBase64 } from '@wigwag/core/wire';
 import type { Attempt, Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import { Strangers } from './stranger.js';
@@ -48,7 +49,7 @@ function facts(claim: Claim, user: User | undefined, strangers: Strangers) {
   if (user?.wampcra) return { ...user, credential: user.wampcra };
   const model = strangers.model(claim.authid);
   const { authrole = 'user', wampcra: { salt, iterations, keylen } = {} } = model ?? {};
-  const drawn = strangers.bytes(claim.authid, 'salt').toString('base64');
+  const drawn = toBase64(strangers.bytes(claim.authid, 'salt'));
   const credential: WampcraCredential = {
     secret: randomBytes(32).toString('base64'),
     ...(salt !== undefined && { salt: likeness(drawn, salt) }),
