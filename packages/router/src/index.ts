@@ -31,4 +31,8 @@ export type { AdmissibleMessage, Admit, Refusal } from './session/admission.js';
 export type { Identity } from './session/identity.js';
 export type { Member } from './session/member.js';
 export type { SessionEnd } from './session/state.js';
+export type { MemoryHistoryOptions } from './store/memory.js';
+export { memoryHistory } from './store/memory.js';
+export type { HistoryRule, Retention } from './store/rules.js';
+export type { HistoryLog, HistoryPage, HistoryQuery, HistoryStore, StoredEvent } from './store/store.js';
 export type { Trusted, TrustLevel } from './trust.js';

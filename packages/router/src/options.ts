@@ -5,6 +5,8 @@ import type { DisclosureRule } from './disclosure.js';
 import type { Fabric } from './fabric/fabric.js';
 import type { HeartbeatOptions } from './listen/heartbeat.js';
 import type { Admit } from './session/admission.js';
+import type { HistoryRule } from './store/rules.js';
+import type { HistoryStore } from './store/store.js';
 import type { TrustLevel } from './trust.js';
 
 /** Bounds of a router; each has a default, and none can be switched off. */
@@ -28,6 +30,10 @@ export interface Limits {
   readonly maxRetainedPerTopic?: number;
   /** Bytes of the retained events of one realm; beyond it the topic that was silent longest is forgotten. Default 64 MiB. */
   readonly maxRetainedBytes?: number;
+  /** Events in one answer of `wamp.subscription.get_events`. Default 1 000. */
+  readonly maxHistoryPage?: number;
+  /** Bytes of the events in one such answer; a single event is given whatever its size. Default 1 MiB. */
+  readonly maxHistoryPageBytes?: number;
   /** Procedures and patterns that one session may serve. Default 10 000. */
   readonly maxRegistrations?: number;
   /** Calls of one registration that may wait for a callee (REGISTER.Options.concurrency). Default 1 000. */
@@ -78,6 +84,13 @@ export interface RouterOptions {
   /** Whether who acts is named to who sees it. Default: where they ask for it. */
   readonly disclosure?: Disclosure;
   readonly trustLevels?: TrustLevels;
+  /**
+   * Of which topics events are kept, so that clients can ask for what they missed (spec: "Event History"). Default: of
+   * none.
+   */
+  readonly history?: readonly HistoryRule[];
+  /** Where they are kept. Default `memoryHistory()`: as long as this process lives. */
+  readonly historyStore?: HistoryStore;
   /** For tests. Default: the host's. */
   readonly clock?: Clock;
   /** Numbers in [0, 1), for `invoke: "random"`. Default `Math.random`. */
@@ -94,6 +107,8 @@ export const defaultLimits: Required<Limits> = {
   maxRetained: 10_000,
   maxRetainedPerTopic: 16,
   maxRetainedBytes: 64 * 2 ** 20,
+  maxHistoryPage: 1_000,
+  maxHistoryPageBytes: 2 ** 20,
   maxRegistrations: 10_000,
   maxQueuedCalls: 1_000,
   maxQueuedBytes: 64 * 2 ** 20,

@@ -1,6 +1,7 @@
 import type { Dict, Id, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
+import { History } from './broker/history.js';
 import type { PublishingPolicy } from './broker/policy.js';
 import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
@@ -8,15 +9,18 @@ import type { CallingPolicy } from './dealer/calling.js';
 import { Dealer } from './dealer/dealer.js';
 import type { DealerLimits } from './dealer/limits.js';
 import type { Fabric, FabricRealm } from './fabric/fabric.js';
+import type { HistoryPageLimits } from './meta/history-page.js';
 import type { MetaLimits } from './meta/meta.js';
 import { Meta } from './meta/meta.js';
 import type { Emit, SessionInfo } from './observe/events.js';
 import type { RealmStats } from './observe/stats.js';
 import { Counters } from './observe/stats.js';
-import type { Refusal } from './session/admission.js';
+import type { Admit, Refusal } from './session/admission.js';
 import type { SessionRealm } from './session/host.js';
 import type { Member } from './session/member.js';
 import type { RoutedMessage, SessionEnd } from './session/state.js';
+import type { Retention } from './store/rules.js';
+import type { HistoryStore } from './store/store.js';
 
 /** What a realm needs of its router. */
 export interface RealmContext {
@@ -24,7 +28,10 @@ export interface RealmContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly limits: RetainedLimits & MetaLimits & DealerLimits;
+  readonly limits: RetainedLimits & MetaLimits & DealerLimits & HistoryPageLimits;
+  readonly admit: Admit | undefined;
+  /** Which events are kept and where; without rules, none are. */
+  readonly history: { readonly rules: readonly Retention[]; readonly store: HistoryStore };
   readonly publishing: PublishingPolicy;
   readonly calling: CallingPolicy;
   report(error: unknown, where: string): void;
@@ -41,7 +48,10 @@ export class Realm implements SessionRealm {
   readonly #members = new Map<Id, Member>();
   readonly #counters = new Counters();
 
-  constructor(name: Uri, { fabric, emit, clock, random, limits, publishing, calling, report }: RealmContext) {
+  constructor(name: Uri, context: RealmContext) {
+    const { fabric, emit, clock, random, limits, publishing, calling, report, admit } = context;
+    const { rules, store } = context.history;
+    const history = rules.length > 0 ? new History(store.open(name), rules) : undefined;
     this.name = name;
     this.#emit = emit;
     this.#fabric = fabric.join(name, (publication) => this.#broker.deliver(publication));
@@ -54,7 +64,8 @@ export class Realm implements SessionRealm {
       refuse: (caller, call, refusal) => this.refuse(caller, call, refusal),
       report,
     });
-    this.#broker = new Broker({ ...shared, limits, policy: publishing, report, observer: this.#meta.subscriptions });
+    const observer = this.#meta.subscriptions;
+    this.#broker = new Broker({ ...shared, limits, policy: publishing, history, report, observer });
     this.#dealer = new Dealer({
       ...shared,
       clock,
@@ -64,12 +75,20 @@ export class Realm implements SessionRealm {
       report,
       observer: this.#meta.registrations,
     });
+    const { directory } = this.#broker;
     this.#meta.serve(
       {
-        directory: this.#broker.directory,
+        directory,
         revoke: (member, id, reason) => this.#broker.revoke(id, member, reason).length > 0,
       },
       { directory: this.#dealer.directory, revoke: (member, id, reason) => this.#dealer.revoke(id, member, reason) },
+      history && {
+        directory,
+        history,
+        limits,
+        mayNotSubscribe: (member, { match, uri }) =>
+          admit?.(member, { code: Code.SUBSCRIBE, request: 1, options: { match }, topic: uri }),
+      },
     );
   }
 
@@ -83,6 +102,7 @@ export class Realm implements SessionRealm {
       calls: this.#dealer.calls,
       queuedCalls: this.#dealer.queuedCalls,
       retained: this.#broker.retained,
+      stored: this.#broker.stored,
       queuedBytes,
     };
   }

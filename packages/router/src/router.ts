@@ -29,6 +29,9 @@ import type { Member } from './session/member.js';
 import { RouterSession } from './session/session.js';
 import type { SessionEnd } from './session/state.js';
 import { Turn } from './session/turn.js';
+import { routerRoles } from './session/welcome.js';
+import { memoryHistory } from './store/memory.js';
+import { readRules } from './store/rules.js';
 
 /** The serializers that a router speaks when it is told nothing else. */
 function defaultSerializers(): Serializer[] {
@@ -51,7 +54,7 @@ export class Router extends EventEmitter<RouterEvents> {
   #closing: Promise<void> | undefined;
   #whenEmpty: (() => void) | undefined;
 
-  /** @throws TypeError for a realm whose name is no URI, or no realm at all */
+  /** @throws TypeError for a realm whose name is no URI, or no realm at all, and for a history rule that is none */
   constructor(options: RouterOptions = {}) {
     super();
     const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random, admit } = options;
@@ -62,15 +65,18 @@ export class Router extends EventEmitter<RouterEvents> {
       trustLevel: options.trustLevels?.publishers,
     };
     const calling = { disclosure: options.disclosure?.callers ?? 'allow', trustLevel: options.trustLevels?.callers };
+    const history = { rules: readRules(options.history ?? []), store: options.historyStore ?? memoryHistory() };
     const report = (error: unknown, where: string) => this.#report(error, where);
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
-      const context = { fabric, emit: this.#tell, clock, random, limits, publishing, calling, report };
+      const policies = { publishing, calling, history, admit };
+      const context = { fabric, emit: this.#tell, clock, random, limits, ...policies, report };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
     this.#host = {
       limits: { ...limits, uris: { rule, maxLength: limits.maxUriLength } },
+      roles: routerRoles({ history: history.rules.length > 0 }),
       clock,
       turn: new Turn(),
       admit,

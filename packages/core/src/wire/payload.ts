@@ -54,6 +54,18 @@ export class Payload {
     return new Payload(undefined, source, slice);
   }
 
+  /**
+   * The same payload for who keeps it: with bytes of its own, because what was received is a view of a larger read
+   * buffer, and without the forms that were derived of it. Cheap where it is so already.
+   */
+  owned(): Payload {
+    if (!this.#source || !this.#first) return new Payload(this.#values, undefined, undefined);
+    const { data } = this.#first;
+    // A typed array made from another is a copy; `Buffer.slice` would be one more view.
+    const own = typeof data === 'string' || data.byteLength === data.buffer.byteLength ? data : new Uint8Array(data);
+    return new Payload(undefined, this.#source, own === data ? this.#first : { ...this.#first, data: own });
+  }
+
   /** Whether it is bytes or text that only the application can read, instead of arguments; nothing is decoded. */
   get opaque(): boolean {
     return this.#values ? this.#values.opaque !== undefined : this.#first?.opaque === true;

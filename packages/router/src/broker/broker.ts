@@ -3,13 +3,14 @@ import { announces, Code, ErrorUri } from '@wigwag/core/wire';
 import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
-import { detached, sizeOf } from '../received.js';
+import { sizeOf } from '../received.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { levelFor } from '../trust.js';
 import { Delivery } from './delivery.js';
 import type { SubscriptionDirectory } from './directory.js';
 import { eligibility } from './eligibility.js';
+import type { History } from './history.js';
 import type { BrokerObserver } from './observer.js';
 import type { PublishingPolicy } from './policy.js';
 import type { RetainedLimits } from './retained.js';
@@ -26,6 +27,8 @@ export interface BrokerContext {
   readonly emit: Emit;
   readonly limits: RetainedLimits;
   readonly policy: PublishingPolicy;
+  /** What is kept of events, where that is configured. */
+  readonly history: History | undefined;
   /** Something of the application's threw. */
   report(error: unknown, where: string): void;
   readonly observer: BrokerObserver;
@@ -59,14 +62,19 @@ export class Broker {
     return this.#retained.size;
   }
 
+  /** Events that are kept in the history. */
+  get stored(): number {
+    return this.#context.history?.size ?? 0;
+  }
+
   /** What there is, to be read only. */
   get directory(): SubscriptionDirectory {
     return this.#subscriptions;
   }
 
-  /** Whether an event of `topic` would go to anybody. */
+  /** Whether an event of `topic` would go to anybody, now or later. */
   hasAudience(topic: Uri): boolean {
-    return this.#subscriptions.matching(topic).length > 0;
+    return this.#subscriptions.matching(topic).length > 0 || this.#context.history?.keeps(topic) === true;
   }
 
   /** SUBSCRIBED, and then the retained events that were asked for. */
@@ -114,7 +122,7 @@ export class Broker {
   }
 
   /** @returns why not, where it is not published */
-  publish(member: Member, { request, topic, options, payload: received }: Publish): Refusal | undefined {
+  publish(member: Member, { request, topic, options, payload }: Publish): Refusal | undefined {
     const { fabric, counters, policy } = this.#context;
     const { authid, authrole } = member.identity;
     if (policy.disclosure === 'refuse' && options.disclose_me) {
@@ -132,8 +140,8 @@ export class Broker {
       trustlevel:
         policy.trustLevel &&
         levelFor(policy.trustLevel, publisher, topic, 'trustLevels.publishers', this.#context.report),
-      payload: options.retain ? detached(received, member.serializer) : received,
-      size: sizeOf(received, member.serializer),
+      payload,
+      size: sizeOf(payload, member.serializer),
     });
     if (options.acknowledge) member.send({ code: Code.PUBLISHED, request, publication: id });
     return undefined;
@@ -142,15 +150,17 @@ export class Broker {
   /** The fabric brought a publication, of this router or another. */
   deliver(publication: Publication): void {
     if (publication.options.retain) this.#retained.keep(publication);
+    const position = this.#context.history?.keep(publication);
     const subscriptions = this.#subscriptions.matching(publication.topic);
     if (subscriptions.length === 0) return;
     const mayReceive = eligibility(publication);
     const { rkey } = publication.options;
     for (const subscription of subscriptions) {
       if (rkey === undefined || subscription.shards.size === 0) {
-        this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive });
+        this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive, position });
       } else {
-        this.#delivery.send({ publication, subscription, to: shardedAudience(subscription, rkey, mayReceive) });
+        const to = shardedAudience(subscription, rkey, mayReceive);
+        this.#delivery.send({ publication, subscription, to, position });
       }
     }
   }

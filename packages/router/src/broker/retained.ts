@@ -1,6 +1,6 @@
 import type { Match, Uri } from '@wigwag/core/wire';
 import type { Publication } from '../fabric/fabric.js';
-import { PatternIndex } from '../matching/pattern-index.js';
+import { matches } from '../matching/patterns.js';
 import { stillNeeded } from './retention.js';
 
 /** How much is retained in one realm. */
@@ -29,7 +29,8 @@ export class Retained {
     return this.#topics.size;
   }
 
-  keep(publication: Publication): void {
+  keep(received: Publication): void {
+    const publication = owned(received);
     const { topic } = publication;
     const before = this.#topics.get(topic) ?? [];
     this.#forget(topic);
@@ -47,7 +48,7 @@ export class Retained {
     const selected: Publication[] = [];
     for (const events of this.#matching(match, pattern)) {
       const event = events.find(mayReceive);
-      if (event) selected.push(event);
+      if (event) selected.push(owned(event));
     }
     return selected;
   }
@@ -64,10 +65,14 @@ export class Retained {
       const events = this.#topics.get(pattern);
       return events ? [events] : [];
     }
-    const matcher = new PatternIndex<object>();
-    matcher.set(match, pattern, {});
-    return [...this.#topics].filter(([topic]) => matcher.best(topic)).map(([, events]) => events);
+    const wanted = { match, uri: pattern };
+    return [...this.#topics].filter(([topic]) => matches(wanted, topic)).map(([, events]) => events);
   }
+}
+
+/** For a reader of its own, so that what is kept is no more than what was received. */
+function owned(publication: Publication): Publication {
+  return { ...publication, payload: publication.payload?.owned() };
 }
 
 function costOf(events: readonly Publication[]): number {

@@ -1,6 +1,6 @@
 import type { Call, Id } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
-import { detached, sizeOf } from '../received.js';
+import { sizeOf } from '../received.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
@@ -64,7 +64,7 @@ export class CallQueue {
     if (this.#bytes + bytes > maxQueuedBytes) {
       return refuse(`the router has no room for another ${bytes} bytes of waiting calls (maxQueuedBytes)`);
     }
-    const message = { ...call, payload: detached(call.payload, caller.serializer) };
+    const message = { ...call, payload: call.payload?.owned() };
     const queued: QueuedCall = {
       caller,
       request: call.request,

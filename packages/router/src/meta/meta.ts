@@ -4,6 +4,8 @@ import type { DealerObserver } from '../dealer/observer.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import type { HistoryAccess } from './history-procedures.js';
+import { historyProcedures } from './history-procedures.js';
 import { MetaProcedures } from './procedures.js';
 import type { PublishMeta } from './publisher.js';
 import { metaPublisher } from './publisher.js';
@@ -60,10 +62,11 @@ export class Meta {
     this.procedures.add(sessionProcedures(members, this.#details));
   }
 
-  /** Adds what tells about, and changes, subscriptions and registrations. */
-  serve(subscriptions: SubscriptionAccess, registrations: RegistrationAccess): void {
+  /** Adds what tells about, and changes, subscriptions and registrations; and what was published, where it is kept. */
+  serve(subscriptions: SubscriptionAccess, registrations: RegistrationAccess, history?: HistoryAccess): void {
     this.procedures.add(subscriptionProcedures(this.#members, subscriptions));
     this.procedures.add(registrationProcedures(this.#members, registrations));
+    if (history) this.procedures.add(historyProcedures(history));
   }
 
   /** WELCOME was sent. */

@@ -33,13 +33,15 @@ export function subscriptionProcedures(
       const found = directory.matching(textArgument(call, 0, 'topic'));
       return { args: [found.length > 0 ? found.map(({ id }) => id) : null] };
     },
-    'wamp.subscription.get': (call) => ({ args: [subscriptionDetails(find(directory, call))] }),
+    'wamp.subscription.get': (call) => ({ args: [subscriptionDetails(subscriptionArgument(directory, call))] }),
     'wamp.subscription.list_subscribers': (call) => ({
-      args: [[...find(directory, call).subscribers].map(({ id }) => id)],
+      args: [[...subscriptionArgument(directory, call).subscribers].map(({ id }) => id)],
     }),
-    'wamp.subscription.count_subscribers': (call) => ({ args: [find(directory, call).subscribers.size] }),
+    'wamp.subscription.count_subscribers': (call) => ({
+      args: [subscriptionArgument(directory, call).subscribers.size],
+    }),
     'wamp.subscription.remove_subscriber': (call) => {
-      const { id } = find(directory, call);
+      const { id } = subscriptionArgument(directory, call);
       const member = memberArgument(members, call, 1);
       if (!revoke(member, id, textKeyword(call, 'reason'))) {
         throw new CallRefused(ErrorUri.NO_SUCH_SESSION, `session ${member.id} is not subscribed to subscription ${id}`);
@@ -49,7 +51,8 @@ export function subscriptionProcedures(
   };
 }
 
-function find(directory: SubscriptionDirectory, call: MetaCall): Subscription {
+/** The subscription that the first argument names. @throws CallRefused `wamp.error.no_such_subscription` */
+export function subscriptionArgument(directory: SubscriptionDirectory, call: MetaCall): Subscription {
   const id = idArgument(call, 0, 'subscription');
   const found = directory.get(id);
   if (found) return found;

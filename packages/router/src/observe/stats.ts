@@ -27,8 +27,10 @@ export interface RealmStats extends Readonly<Counters> {
   readonly calls: number;
   /** Calls that wait for a callee that takes no more at a time (REGISTER.Options.concurrency). */
   readonly queuedCalls: number;
-  /** Retained events. */
+  /** Topics with a retained event. */
   readonly retained: number;
+  /** Events that are kept in the history. */
+  readonly stored: number;
   /** Bytes that wait for clients to read them. */
   readonly queuedBytes: number;
 }
@@ -54,6 +56,7 @@ export function total(realms: readonly RealmStats[]): RealmStats {
     calls: sum((stats) => stats.calls),
     queuedCalls: sum((stats) => stats.queuedCalls),
     retained: sum((stats) => stats.retained),
+    stored: sum((stats) => stats.stored),
     queuedBytes: sum((stats) => stats.queuedBytes),
     published: sum((stats) => stats.published),
     delivered: sum((stats) => stats.delivered),

@@ -1,4 +1,4 @@
-import type { Dict, Id, Uri } from '@wigwag/core/wire';
+import type { Dict, Id, Roles, Uri } from '@wigwag/core/wire';
 import type { Authenticator, Verdict } from '../access/authenticator.js';
 import type { Clock } from '../clock.js';
 import type { Admit, Refusal } from './admission.js';
@@ -28,6 +28,8 @@ export interface SessionRealm {
 /** What a session needs of its router. */
 export interface SessionHost {
   readonly limits: SessionLimits;
+  /** What WELCOME announces. */
+  readonly roles: Roles;
   readonly clock: Clock;
   readonly turn: Turn;
   readonly admit: Admit | undefined;

@@ -240,7 +240,8 @@ export class RouterSession implements Member {
     this.#details = hello.details;
     this.#id = realm.enter(this, this.#reserved);
     this.#reserved = undefined;
-    this.send(makeWelcome(this.#id, realm.name, identity, this.#host.limits.maxMessageSize, extra));
+    const { roles, limits } = this.#host;
+    this.send(makeWelcome(this.#id, realm.name, identity, { roles, maxMessageSize: limits.maxMessageSize }, extra));
     realm.joined(this);
   }
 

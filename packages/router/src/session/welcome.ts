@@ -1,45 +1,52 @@
-import type { Dict, Id, Uri, Welcome } from '@wigwag/core/wire';
+import type { Dict, Id, Roles, Uri, Welcome } from '@wigwag/core/wire';
 import { Code, INVOKE_LOAD, roles } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
-/** What this router can do, role by role (spec: "Router: Role and Feature Announcement"): what is finished, no more. */
-export const routerRoles = roles({
-  broker: [
-    'event_retention',
-    'pattern_based_subscription',
-    'publication_trustlevels',
-    'payload_passthru_mode',
-    'publisher_exclusion',
-    'publisher_identification',
-    'session_meta_api',
-    'sharded_subscription',
-    'subscriber_blackwhite_listing',
-    'subscription_meta_api',
-    'subscription_revocation',
-  ],
-  dealer: [
-    'call_canceling',
-    'call_timeout',
-    'call_trustlevels',
-    'caller_identification',
-    'pattern_based_registration',
-    'payload_passthru_mode',
-    'progressive_call_results',
-    'registration_meta_api',
-    'registration_revocation',
-    'session_meta_api',
-    'sharded_registration',
-    'shared_registration',
-    INVOKE_LOAD,
-  ],
-});
+/** What is announced only where it is configured. */
+export interface Configured {
+  readonly history: boolean;
+}
+
+/** What a router can do, role by role (spec: "Router: Role and Feature Announcement"): what is finished, no more. */
+export const routerRoles = ({ history }: Configured): Roles =>
+  roles({
+    broker: [
+      ...(history ? ['event_history'] : []),
+      'event_retention',
+      'pattern_based_subscription',
+      'publication_trustlevels',
+      'payload_passthru_mode',
+      'publisher_exclusion',
+      'publisher_identification',
+      'session_meta_api',
+      'sharded_subscription',
+      'subscriber_blackwhite_listing',
+      'subscription_meta_api',
+      'subscription_revocation',
+    ],
+    dealer: [
+      'call_canceling',
+      'call_timeout',
+      'call_trustlevels',
+      'caller_identification',
+      'pattern_based_registration',
+      'payload_passthru_mode',
+      'progressive_call_results',
+      'registration_meta_api',
+      'registration_revocation',
+      'session_meta_api',
+      'sharded_registration',
+      'shared_registration',
+      INVOKE_LOAD,
+    ],
+  });
 
 /** WELCOME; `_max_message_size` (ours, in bytes) lets a client refuse to send what would end its session. */
 export function makeWelcome(
   session: Id,
   realm: Uri,
   identity: Identity,
-  maxMessageSize: number,
+  { roles, maxMessageSize }: { readonly roles: Roles; readonly maxMessageSize: number },
   authextra?: Dict,
 ): Welcome {
   const { authid, authrole, authmethod, authprovider } = identity;
@@ -48,7 +55,7 @@ export function makeWelcome(
     session,
     details: {
       agent: 'wigwag-router',
-      roles: routerRoles,
+      roles,
       realm,
       authid,
       authrole,

@@ -26,6 +26,7 @@ async function stage() {
     report: () => {},
     limits: defaultLimits,
     policy: { disclosure: 'allow' },
+    history: undefined,
     observer: { subscribed: () => {}, unsubscribed: () => {} },
   });
   const able = { roles: { ...allRoles.roles, subscriber: { features: { subscription_revocation: true } } } };

@@ -1,0 +1,73 @@
+import type { Match, Uri } from '@wigwag/core/wire';
+
+/** A topic or procedure, or a pattern of them. */
+export interface Pattern {
+  readonly match: Match;
+  readonly uri: Uri;
+}
+
+/** Whether `uri` is one of those that `pattern` stands for. For many patterns there is `PatternIndex`. */
+export function matches({ match, uri: pattern }: Pattern, uri: Uri): boolean {
+  switch (match) {
+    case 'exact':
+      return uri === pattern;
+    case 'prefix':
+      return uri.startsWith(pattern);
+    case 'wildcard':
+      return fits(pattern.split('.'), uri.split('.'));
+  }
+}
+
+/** Whether `outer` stands for all URIs that `inner` stands for. */
+export function covers(outer: Pattern, inner: Pattern): boolean {
+  if (inner.match === 'exact') return matches(outer, inner.uri);
+  switch (outer.match) {
+    case 'exact':
+      return inner.match === 'wildcard' && outer.uri === inner.uri;
+    case 'prefix':
+      return (inner.match === 'prefix' ? inner.uri : literalHead(inner.uri)).startsWith(outer.uri);
+    case 'wildcard':
+      return inner.match === 'wildcard' && fits(outer.uri.split('.'), inner.uri.split('.'));
+  }
+}
+
+/** Whether some URI is one of both. */
+export function overlap(one: Pattern, other: Pattern): boolean {
+  if (one.match === 'exact') return matches(other, one.uri);
+  if (other.match === 'exact') return matches(one, other.uri);
+  if (one.match === 'prefix' && other.match === 'prefix') {
+    return one.uri.startsWith(other.uri) || other.uri.startsWith(one.uri);
+  }
+  if (one.match === 'prefix') return reaches(one.uri.split('.'), other.uri.split('.'));
+  if (other.match === 'prefix') return reaches(other.uri.split('.'), one.uri.split('.'));
+  const [a, b] = [one.uri.split('.'), other.uri.split('.')];
+  return a.length === b.length && a.every((part, at) => part === '' || b[at] === '' || part === b[at]);
+}
+
+/** Whether each part of a wildcard pattern is empty or the same. */
+function fits(wildcard: readonly string[], parts: readonly string[]): boolean {
+  return wildcard.length === parts.length && wildcard.every((part, at) => part === '' || part === parts[at]);
+}
+
+/** What all URIs of a wildcard pattern begin with. */
+function literalHead(wildcard: Uri): string {
+  const parts = wildcard.split('.');
+  const gap = parts.indexOf('');
+  if (gap < 0) return wildcard;
+  return parts
+    .slice(0, gap)
+    .map((part) => `${part}.`)
+    .join('');
+}
+
+/** Whether a URI of the wildcard pattern can begin with the prefix, whose last part may be the beginning of one. */
+function reaches(prefix: readonly string[], wildcard: readonly string[]): boolean {
+  const last = prefix.length - 1;
+  return (
+    prefix.length <= wildcard.length &&
+    prefix.every((part, at) => {
+      const wanted = wildcard[at] ?? '';
+      return wanted === '' || (at === last ? wanted.startsWith(part) : wanted === part);
+    })
+  );
+}
