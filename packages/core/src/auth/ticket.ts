@@ -1,7 +1,8 @@
 import type { Auth } from './auth.js';
 
 export interface TicketOptions {
-  readonly authid: string;
+  /** Default: the router finds out by the ticket, which a token such as a JWT allows. */
+  readonly authid?: string;
   /** Called at each join, so that a ticket which expires can be fetched anew. */
   readonly ticket: () => string | Promise<string>;
 }

@@ -5,6 +5,8 @@ import { CloseUri, ErrorUri } from '../wire/error-uris.js';
 const passing: ReadonlySet<string> = new Set([
   CloseUri.SYSTEM_SHUTDOWN,
   CloseUri.CLOSE_REALM,
+  // The next login asks for credentials anew.
+  CloseUri.EXPIRED,
   // Some routers say this with ABORT while they stop.
   'wamp.error.system_shutdown',
   ErrorUri.NETWORK_FAILURE,

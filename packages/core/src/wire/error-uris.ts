@@ -38,4 +38,6 @@ export const CloseUri = {
   CLOSE_REALM: 'wamp.close.close_realm',
   GOODBYE_AND_OUT: 'wamp.close.goodbye_and_out',
   KILLED: 'wamp.close.killed',
+  /** Ours: what the session was let in by has expired; with something newer it may come again. */
+  EXPIRED: 'wigwag.close.expired',
 } as const;

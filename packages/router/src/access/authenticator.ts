@@ -22,6 +22,8 @@ export type Verdict =
       readonly identity: Identity;
       /** WELCOME.Details.authextra */
       readonly extra?: Dict;
+      /** Milliseconds after which the session ends with GOODBYE `wigwag.close.expired`. Default: it does not. */
+      readonly lifetime?: number;
     }
   | { readonly type: 'refused'; readonly reason: Uri; readonly message: string }
   | {

@@ -3,6 +3,7 @@ import type { ChannelBinding } from '@wigwag/core/auth';
 import { cryptosignChannelId, cryptosignMessage, equalBytes } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
 import { ErrorUri, isDict } from '@wigwag/core/wire';
+import { accept } from './accept.js';
 import type { Attempt, Authenticator, Verdict } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import { verifyEd25519 } from './ed25519.js';
@@ -48,13 +49,8 @@ export function cryptosign(options: CryptosignOptions): Authenticator {
           const signed = verify(Buffer.from(publicKey, 'hex'), message, answer.subarray(0, 64));
           const right = equalBytes(answer.subarray(64), message) && signed;
           if (!right || !user || !owns(user, publicKey)) return denied();
-          const identity = {
-            authid: user.authid ?? (authid === '' ? publicKey : authid),
-            authrole: user.authrole,
-            authmethod: 'cryptosign',
-            authprovider: users.provider,
-          };
-          return { type: 'accepted', identity };
+          const name = authid === '' ? publicKey : authid;
+          return accept({ user, authid: name, method: 'cryptosign', provider: users.provider });
         },
       };
     },

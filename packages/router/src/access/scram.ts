@@ -3,10 +3,11 @@ import type { ChannelBinding, ScramExchange } from '@wigwag/core/auth';
 import { equalBytes, isScramProof, scramMessage, scramServerSignature } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
 import { ErrorUri, fromBase64, isDict, toBase64 } from '@wigwag/core/wire';
+import { accept } from './accept.js';
 import type { Attempt, Authenticator, Verdict } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import { Strangers } from './stranger.js';
-import type { Claim, ScramCredential, User, Users } from './users.js';
+import type { Claim, ScramCredential, Users } from './users.js';
 
 /** Options of `scram`. */
 export interface ScramOptions {
@@ -50,15 +51,12 @@ export function scram({ users, requireChannelBinding = false, check = isScramPro
           const proven = check(fromBase64(signature) ?? new Uint8Array(), keyBytes(keys.storedKey), message);
           const verifier = toBase64(scramServerSignature(keyBytes(keys.serverKey), message));
           if (!proven || !isSame(extra, exchange) || !user?.scram) return denied();
-          return { type: 'accepted', identity: identityOf(user, claim, users), extra: { verifier } };
+          const { authid } = claim;
+          return accept({ user, authid, method: 'wamp-scram', provider: users.provider, extra: { verifier } });
         },
       };
     },
   };
-}
-
-function identityOf({ authid, authrole }: User, claim: Claim, { provider }: Users) {
-  return { authid: authid ?? claim.authid, authrole, authmethod: 'wamp-scram', authprovider: provider };
 }
 
 type Refused = Extract<Verdict, { type: 'refused' }>;

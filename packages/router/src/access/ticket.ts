@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { accept } from './accept.js';
 import type { Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import type { Claim, User, Users } from './users.js';
@@ -13,7 +14,10 @@ export type TicketOptions =
       readonly provider?: string;
     };
 
-/** Judges a ticket, which only its issuer can read. */
+/**
+ * Judges a ticket, which only its issuer can read. `claim.authid` is empty where the client claims none: then the user
+ * that comes back has to have one.
+ */
 export type CheckTicket = (ticket: string, claim: Claim) => User | undefined | Promise<User | undefined>;
 
 /**
@@ -21,14 +25,15 @@ export type CheckTicket = (ticket: string, claim: Claim) => User | undefined | P
  * expires: offer it over TLS only.
  */
 export function ticket(options: TicketOptions): Authenticator {
-  const [check, provider] =
+  // A function may find in the ticket itself whose it is.
+  const [check, provider, least] =
     'users' in options
-      ? [checkByUsers(options.users), options.users.provider]
-      : [options.check, options.provider ?? 'dynamic'];
+      ? [checkByUsers(options.users), options.users.provider, 1]
+      : [options.check, options.provider ?? 'dynamic', 0];
   return {
     method: 'ticket',
     begin(attempt) {
-      const claim = readClaim(attempt, 'ticket');
+      const claim = readClaim(attempt, 'ticket', least);
       if ('type' in claim) return claim;
       return {
         type: 'challenge',
@@ -36,8 +41,7 @@ export function ticket(options: TicketOptions): Authenticator {
         async answer(signature) {
           const user = await check(signature, claim);
           if (!user) return denied();
-          const { authid = claim.authid, authrole } = user;
-          return { type: 'accepted', identity: { authid, authrole, authmethod: 'ticket', authprovider: provider } };
+          return accept({ user, authid: claim.authid, method: 'ticket', provider });
         },
       };
     },

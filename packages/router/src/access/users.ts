@@ -4,7 +4,7 @@ import type { Dict, Uri } from '@wigwag/core/wire';
 /** Who somebody claims to be, before anything is proven. */
 export interface Claim {
   readonly realm: Uri;
-  /** Empty where none was claimed and the method does without: Cryptosign, where the key says who it is. */
+  /** Empty where none was claimed and the method does without: a key or a token may say who it is. */
   readonly authid: string;
   /** Cryptosign only: the public key, whose possession is still to be proven; 32 bytes in lower-case hex. */
   readonly publicKey?: string;
@@ -40,6 +40,8 @@ export interface User {
    * one tells that the user exists.
    */
   readonly authid?: string;
+  /** When the session ends, if it has not by then: milliseconds since 1970. Default: never. */
+  readonly expires?: number;
   readonly ticket?: string;
   readonly wampcra?: WampcraCredential;
   readonly scram?: ScramCredential;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { equalBytes, wampcraSignature } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
 import { toBase64 } from '@wigwag/core/wire';
+import { accept } from './accept.js';
 import type { Attempt, Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import { Strangers } from './stranger.js';
@@ -37,7 +38,8 @@ export function wampcra({ users, sign = wampcraSignature, now = Date.now }: Wamp
         answer(signature) {
           const text = new TextEncoder();
           const right = equalBytes(text.encode(sign(credential.secret, challenge)), text.encode(signature));
-          return right && user?.wampcra ? { type: 'accepted', identity } : denied();
+          if (!right || !user?.wampcra) return denied();
+          return accept({ user, authid: claim.authid, method: 'wampcra', provider: users.provider });
         },
       };
     },

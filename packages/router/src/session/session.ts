@@ -1,6 +1,6 @@
 import type { CloseInfo, Transport } from '@wigwag/core/transport';
 import type { Cancel, Dict, Encoded, Frame, Hello, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
-import { Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
+import { CloseUri, Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
 import type { Verdict } from '../access/authenticator.js';
 import { checkPassthru } from '../passthru.js';
 import type { Refusal } from './admission.js';
@@ -39,6 +39,7 @@ export class RouterSession implements Member {
   /** Ends a pause that takes too long; there while the transport is paused. */
   #pauseTimer: (() => void) | undefined;
   #cancelTimer: () => void;
+  #cancelLifetime: () => void = () => {};
 
   /** @param identity whom the session acts as; without one the client has to authenticate */
   constructor(transport: Transport, host: SessionHost, identity?: Identity) {
@@ -153,6 +154,7 @@ export class RouterSession implements Member {
     if (after.type === 'closing') this.#startTimer(this.#host.limits.goodbyeTimeout);
     if (after.type === 'ended') {
       this.#cancelTimer();
+      this.#cancelLifetime();
       if (this.#reserved !== undefined) this.#realm?.release(this.#reserved);
       this.#reserved = undefined;
       this.#host.ended(this, after.end);
@@ -232,7 +234,7 @@ export class RouterSession implements Member {
     else conclude(verdict);
   }
 
-  #join({ hello, identity, extra }: Extract<SessionEffect, { type: 'join' }>): void {
+  #join({ hello, identity, extra, lifetime }: Extract<SessionEffect, { type: 'join' }>): void {
     const realm = this.#realm;
     if (!realm) return;
     this.#cancelTimer();
@@ -243,6 +245,17 @@ export class RouterSession implements Member {
     const { roles, limits } = this.#host;
     this.send(makeWelcome(this.#id, realm.name, identity, { roles, maxMessageSize: limits.maxMessageSize }, extra));
     realm.joined(this);
+    if (lifetime !== undefined) this.#startLifetime(lifetime);
+  }
+
+  /** A timer runs some 25 days at most: beyond that it is set again. */
+  #startLifetime(left: number): void {
+    if (this.#state.type !== 'joined') return;
+    const stretch = Math.min(left, 2 ** 31 - 1);
+    this.#cancelLifetime = this.#host.clock.after(stretch, () => {
+      if (left > stretch) this.#startLifetime(left - stretch);
+      else this.close(CloseUri.EXPIRED, 'what this session was let in by has expired: log in anew');
+    });
   }
 
   #leave(end: SessionEnd): void {

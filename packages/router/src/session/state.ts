@@ -67,7 +67,13 @@ export type SessionEffect =
       readonly extra: Dict;
     }
   /** Enter the realm and say WELCOME. */
-  | { readonly type: 'join'; readonly hello: Hello; readonly identity: Identity; readonly extra?: Dict | undefined }
+  | {
+      readonly type: 'join';
+      readonly hello: Hello;
+      readonly identity: Identity;
+      readonly extra?: Dict | undefined;
+      readonly lifetime?: number | undefined;
+    }
   | { readonly type: 'route'; readonly message: RoutedMessage }
   /** Leave the realm: nothing of this session may stay in it. */
   | { readonly type: 'leave'; readonly end: SessionEnd }
@@ -151,8 +157,8 @@ function early(state: Open, message: ClientMessage): Step {
 function judged(hello: Hello, method: string, verdict: Verdict): Step {
   switch (verdict.type) {
     case 'accepted': {
-      const { identity, extra } = verdict;
-      return [{ type: 'joined', hello, identity }, [{ type: 'join', hello, identity, extra }]];
+      const { identity, extra, lifetime } = verdict;
+      return [{ type: 'joined', hello, identity }, [{ type: 'join', hello, identity, extra, lifetime }]];
     }
     case 'challenge': {
       const message: RouterMessage = { code: Code.CHALLENGE, method, extra: verdict.extra };
