@@ -73,6 +73,8 @@ export class Session {
   #state: SessionState;
   #greeting: Hello | undefined;
   #leaveTimer: Timer | undefined;
+  /** Chunks of streams sent since the event loop was last let go on for their sake. */
+  #burst = 0;
   #settleJoined: { resolve(session: Session): void; reject(error: Error): void } = { resolve() {}, reject() {} };
   #settleEnded: (end: SessionEnd) => void = () => {};
 
@@ -296,11 +298,11 @@ export class Session {
   }
 
   async #drained(): Promise<void> {
-    while (this.#transport.buffered > HIGH_WATER && this.#state.type === 'joined') {
-      await new Promise<void>((resolve) => {
-        setTimeout(resolve, DRAIN_POLL);
-      });
+    if (++this.#burst >= MAX_BURST) {
+      this.#burst = 0;
+      await pause(0);
     }
+    while (this.#transport.buffered > HIGH_WATER && this.#state.type === 'joined') await pause(DRAIN_POLL);
   }
 
   #end(end: SessionEnd): void {
@@ -317,6 +319,17 @@ export class Session {
 const HIGH_WATER = 1024 * 1024;
 /** Milliseconds between looks at it: WebSockets of browsers do not say when they have drained. */
 const DRAIN_POLL = 5;
+/**
+ * Chunks that streams may send in one go. A peer without credit holds nobody back, and a source that is always ready
+ * would leave the event loop no turn to hear that the call was canceled.
+ */
+const MAX_BURST = 64;
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
