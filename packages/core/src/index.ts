@@ -1,6 +1,7 @@
 /** The client for any runtime: what `@wigwag/browser` and `@wigwag/node` are made of. */
 export * from './auth/index.js';
 export * from './client/index.js';
+export * from './meta/index.js';
 export * from './session/index.js';
 export * from './transport/index.js';
 export { CloseUri, EncodeError, ErrorUri, ProtocolError } from './wire/index.js';

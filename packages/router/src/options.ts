@@ -42,6 +42,10 @@ export interface Limits {
   readonly maxQueuedBytes?: number;
   /** Bytes, roughly, that `wamp.session.modify_details` may add to one session's details. Default 16 KiB. */
   readonly maxSessionDetails?: number;
+  /** Testaments that one session may have, of both scopes together. Default 100. */
+  readonly maxTestaments?: number;
+  /** Bytes, roughly, of the testaments of one session. Default 256 KiB. */
+  readonly maxTestamentBytes?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
@@ -113,6 +117,8 @@ export const defaultLimits: Required<Limits> = {
   maxQueuedCalls: 1_000,
   maxQueuedBytes: 64 * 2 ** 20,
   maxSessionDetails: 16 * 2 ** 10,
+  maxTestaments: 100,
+  maxTestamentBytes: 256 * 2 ** 10,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,
 };

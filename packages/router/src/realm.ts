@@ -1,8 +1,9 @@
-import type { Dict, Id, Uri } from '@wigwag/core/wire';
+import type { Dict, Id, Publish, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
 import { History } from './broker/history.js';
 import type { PublishingPolicy } from './broker/policy.js';
+import { checkPublish } from './broker/policy.js';
 import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
 import type { CallingPolicy } from './dealer/calling.js';
@@ -29,7 +30,8 @@ export interface RealmContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: RetainedLimits & MetaLimits & DealerLimits & HistoryPageLimits;
-  readonly admit: Admit | undefined;
+  /** The stages that a message of the session would pass, for what is asked for in another way. */
+  readonly admit: Admit;
   /** Which events are kept and where; without rules, none are. */
   readonly history: { readonly rules: readonly Retention[]; readonly store: HistoryStore };
   readonly publishing: PublishingPolicy;
@@ -62,6 +64,8 @@ export class Realm implements SessionRealm {
       members: this.#members,
       audience: (topic) => this.#broker.hasAudience(topic),
       refuse: (caller, call, refusal) => this.refuse(caller, call, refusal),
+      admitPublish: (member, publish) => checkPublish(publish.options, publishing) ?? admit(member, publish),
+      bequeath: (member, publish) => this.#bequeath(member, publish),
       report,
     });
     const observer = this.#meta.subscriptions;
@@ -87,7 +91,7 @@ export class Realm implements SessionRealm {
         history,
         limits,
         mayNotSubscribe: (member, { match, uri }) =>
-          admit?.(member, { code: Code.SUBSCRIBE, request: 1, options: { match }, topic: uri }),
+          admit(member, { code: Code.SUBSCRIBE, request: 1, options: { match }, topic: uri }),
       },
     );
   }
@@ -175,6 +179,12 @@ export class Realm implements SessionRealm {
   /** Nothing is delivered to this realm any more. */
   close(): void {
     this.#fabric.leave();
+  }
+
+  /** It was admitted when it was made; what the broker refuses all the same is counted and reported. */
+  #bequeath(member: Member, publish: Publish): void {
+    const refusal = this.#broker.publish(member, publish);
+    if (refusal) this.refuse(member, publish, refusal);
   }
 
   #handle(member: Member, message: RoutedMessage): Refusal | undefined {

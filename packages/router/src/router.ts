@@ -21,14 +21,17 @@ import type { RouterStats } from './observe/stats.js';
 import { total } from './observe/stats.js';
 import type { RouterOptions } from './options.js';
 import { defaultLimits } from './options.js';
+import { checkPassthru } from './passthru.js';
 import { Realm } from './realm.js';
-import type { Refusal } from './session/admission.js';
+import type { Admit, Refusal } from './session/admission.js';
 import type { SessionHost } from './session/host.js';
 import type { Identity } from './session/identity.js';
+import { judge } from './session/judge.js';
 import type { Member } from './session/member.js';
 import { RouterSession } from './session/session.js';
 import type { SessionEnd } from './session/state.js';
 import { Turn } from './session/turn.js';
+import { refuseUri } from './session/uris.js';
 import { routerRoles } from './session/welcome.js';
 import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
@@ -67,15 +70,20 @@ export class Router extends EventEmitter<RouterEvents> {
     const calling = { disclosure: options.disclosure?.callers ?? 'allow', trustLevel: options.trustLevels?.callers };
     const history = { rules: readRules(options.history ?? []), store: options.historyStore ?? memoryHistory() };
     const report = (error: unknown, where: string) => this.#report(error, where);
+    const uriLimits = { rule, maxLength: limits.maxUriLength };
+    const stages: Admit = (member, message) => {
+      checkPassthru(member.details, message);
+      return refuseUri(message, uriLimits) ?? (admit && judge(admit, member, message, report));
+    };
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
-      const policies = { publishing, calling, history, admit };
+      const policies = { publishing, calling, history, admit: stages };
       const context = { fabric, emit: this.#tell, clock, random, limits, ...policies, report };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
     this.#host = {
-      limits: { ...limits, uris: { rule, maxLength: limits.maxUriLength } },
+      limits: { ...limits, uris: uriLimits },
       roles: routerRoles({ history: history.rules.length > 0 }),
       clock,
       turn: new Turn(),

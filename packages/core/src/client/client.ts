@@ -136,13 +136,13 @@ export class Client extends EventEmitter<ClientEvents> {
       const live = await session.subscribe(topic, handler, rest);
       return { id: live.id, end: () => live.unsubscribe() };
     });
-    await this.#want(wanted, offline, signal);
+    await this.keep(wanted, { offline, signal });
     return {
       topic,
       get id() {
         return wanted.id;
       },
-      unsubscribe: () => this.#giveUp(wanted),
+      unsubscribe: () => this.giveUp(wanted),
     };
   }
 
@@ -201,17 +201,26 @@ export class Client extends EventEmitter<ClientEvents> {
       const live = await session.register(procedure, handler, rest);
       return { id: live.id, end: () => live.unregister() };
     });
-    await this.#want(wanted, offline, signal);
+    await this.keep(wanted, { offline, signal });
     return {
       procedure,
       get id() {
         return wanted.id;
       },
-      unregister: () => this.#giveUp(wanted),
+      unregister: () => this.giveUp(wanted),
     };
   }
 
-  async #want(wanted: Wanted, offline?: Offline, signal?: AbortSignal): Promise<void> {
+  /**
+   * Opens something in the present session and again in each later one, until it is given up; what `subscribe` and
+   * `register` are made of, for whatever else lives in a session.
+   * @throws as `publish` does, and what `wanted` throws; then it is not kept
+   */
+  async keep(
+    wanted: Wanted,
+    options: { readonly offline?: Offline | undefined; readonly signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
+    const { offline, signal } = options;
     const opened = this.#withSession(offline, { signal }, async (session) => {
       await wanted.open(session);
       if (!signal?.aborted) this.#wanted.add(wanted);
@@ -221,7 +230,8 @@ export class Client extends EventEmitter<ClientEvents> {
     });
   }
 
-  async #giveUp(wanted: Wanted): Promise<void> {
+  /** Ends what `keep` keeps, offline too. */
+  async giveUp(wanted: Wanted): Promise<void> {
     this.#wanted.delete(wanted);
     await wanted.giveUp();
   }

@@ -6,6 +6,7 @@ import type { SubscribeRequest } from '../session/subscriber.js';
 import type { Uri } from '../wire/messages.js';
 import type { BackoffOptions } from './backoff.js';
 import type { ClientState, Retry } from './state.js';
+import type { WantedKind } from './wanted.js';
 
 /** What becomes of a request made while there is no session: rejected with OfflineError, or sent once there is one. */
 export type Offline = 'fail' | 'wait';
@@ -68,7 +69,7 @@ export interface ClientRegistration {
 
 /** What could not be opened again after a reconnect. It stays wanted, and the next reconnect tries again. */
 export interface RestoreFailure {
-  readonly kind: 'subscription' | 'registration';
+  readonly kind: WantedKind;
   /** The topic or procedure. */
   readonly uri: Uri;
   readonly error: unknown;

@@ -1,16 +1,20 @@
 import type { Session } from '../session/session.js';
 import type { Id, Uri } from '../wire/messages.js';
 
-/** A subscription or a registration of one session. */
+/** What lives as long as one session, or shorter. */
+export type WantedKind = 'subscription' | 'registration' | 'testament';
+
+/** One of these, in one session. */
 export interface Live {
+  /** The router's id of it; 0 for what has none. */
   readonly id: Id;
-  /** Unsubscribes or unregisters. */
+  /** Unsubscribes, unregisters or the like. */
   end(): Promise<void>;
 }
 
 /**
- * A subscription or registration that the application wants, whatever becomes of the connection: opened once in each
- * session, with all the options that it was asked for, until it is given up.
+ * What the application wants whatever becomes of the connection, such as a subscription: opened once in each session,
+ * with all the options that it was asked for, until it is given up.
  */
 export class Wanted {
   readonly #open: (session: Session) => Promise<Live>;
@@ -18,7 +22,7 @@ export class Wanted {
   #given = false;
 
   constructor(
-    readonly kind: 'subscription' | 'registration',
+    readonly kind: WantedKind,
     readonly uri: Uri,
     open: (session: Session) => Promise<Live>,
   ) {

@@ -17,7 +17,7 @@ import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
 import { MessageTooLargeError, printError, SessionClosedError, WampError } from './errors.js';
 import { isMutual, makeHello, proveIdentity } from './handshake.js';
-import type { Interceptor } from './interceptor.js';
+import type { Content, Interceptor, SentKind } from './interceptor.js';
 import { Interceptors } from './interceptor.js';
 import type { Link } from './link.js';
 import { requireUri } from './link.js';
@@ -159,6 +159,11 @@ export class Session {
   /** See `Callee.register`. */
   register(procedure: Uri, handler: InvocationHandler, options?: RegisterRequest): Promise<Registration> {
     return this.#callee.register(procedure, handler, options);
+  }
+
+  /** Content as the interceptors send it, for what carries another message's content, such as a testament. */
+  outgoing(kind: SentKind, uri: Uri, content: Content): ReturnType<Interceptors['send']> {
+    return this.#link.interceptors.send(kind, uri, content);
   }
 
   /** Says GOODBYE and waits, for a bounded time, for the router's. Resolves always; repeating it does no harm. */

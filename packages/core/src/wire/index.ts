@@ -9,6 +9,7 @@ export * from './features.js';
 export { describe, isDict } from './fields.js';
 export * from './ids.js';
 export type * from './messages.js';
+export { publish as publishOptions } from './options.js';
 export * from './payload.js';
 export type * from './serializer.js';
 export * from './uri.js';

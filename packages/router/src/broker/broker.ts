@@ -1,5 +1,5 @@
 import type { Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
-import { announces, Code, ErrorUri } from '@wigwag/core/wire';
+import { announces, Code } from '@wigwag/core/wire';
 import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
@@ -13,6 +13,7 @@ import { eligibility } from './eligibility.js';
 import type { History } from './history.js';
 import type { BrokerObserver } from './observer.js';
 import type { PublishingPolicy } from './policy.js';
+import { checkPublish } from './policy.js';
 import type { RetainedLimits } from './retained.js';
 import { Retained } from './retained.js';
 import { shardedAudience } from './sharding.js';
@@ -125,10 +126,8 @@ export class Broker {
   publish(member: Member, { request, topic, options, payload }: Publish): Refusal | undefined {
     const { fabric, counters, policy } = this.#context;
     const { authid, authrole } = member.identity;
-    if (policy.disclosure === 'refuse' && options.disclose_me) {
-      const message = `PUBLISH.Options.disclose_me: this router discloses no publisher; leave it off`;
-      return { uri: ErrorUri.DISCLOSE_ME_DISALLOWED, message };
-    }
+    const refusal = checkPublish(options, policy);
+    if (refusal) return refusal;
     const id = fabric.drawPublication();
     const publisher: Actor = { id: member.id, authid, authrole };
     counters.published++;

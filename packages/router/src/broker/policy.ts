@@ -1,4 +1,7 @@
+import type { PublishOptions } from '@wigwag/core/wire';
+import { ErrorUri } from '@wigwag/core/wire';
 import type { DisclosureRule } from '../disclosure.js';
+import type { Refusal } from '../session/admission.js';
 import type { TrustLevel } from '../trust.js';
 
 /** What is configured about publications. */
@@ -6,4 +9,11 @@ export interface PublishingPolicy {
   readonly disclosure: DisclosureRule;
   /** Spec: "Publication Trust Levels". */
   readonly trustLevel?: TrustLevel | undefined;
+}
+
+/** Why a publication with these options is not taken, if so. */
+export function checkPublish(options: PublishOptions, { disclosure }: PublishingPolicy): Refusal | undefined {
+  if (disclosure !== 'refuse' || !options.disclose_me) return undefined;
+  const message = 'PUBLISH.Options.disclose_me: this router discloses no publisher; leave it off';
+  return { uri: ErrorUri.DISCLOSE_ME_DISALLOWED, message };
 }

@@ -1,4 +1,4 @@
-import type { Id, Match, Uri } from '@wigwag/core/wire';
+import type { Dict, Id, Match, Uri } from '@wigwag/core/wire';
 import { describe, ErrorUri, isDict, isId, isUri } from '@wigwag/core/wire';
 import type { MetaCall } from './procedure.js';
 import { CallRefused, invalidArgument } from './procedure.js';
@@ -17,11 +17,22 @@ export function textArgument({ args }: MetaCall, at: number, name: string): stri
   throw invalidArgument(`argument ${at + 1} (${name}) must be a string, and is ${describe(value)}`);
 }
 
-/** The positional argument `at`, a dictionary. @throws CallRefused `wamp.error.invalid_argument` */
-export function dictArgument({ args }: MetaCall, at: number, name: string): Readonly<Record<string, unknown>> {
-  const value = args[at];
+/**
+ * The positional argument `at`, a dictionary.
+ * @param absent what it is where it is absent or null; without it, it must be there
+ * @throws CallRefused `wamp.error.invalid_argument`
+ */
+export function dictArgument({ args }: MetaCall, at: number, name: string, absent?: Dict): Dict {
+  const value = args[at] ?? absent;
   if (isDict(value)) return value;
   throw invalidArgument(`argument ${at + 1} (${name}) must be a dictionary, and is ${describe(value)}`);
+}
+
+/** The positional argument `at`, a list; empty where it is absent or null. @throws CallRefused */
+export function listArgument({ args }: MetaCall, at: number, name: string): readonly unknown[] {
+  const value = args[at] ?? [];
+  if (Array.isArray(value)) return value;
+  throw invalidArgument(`argument ${at + 1} (${name}) must be a list, and is ${describe(value)}`);
 }
 
 /** The positional argument `at`, a list of strings; `undefined` where it is absent or null. @throws CallRefused */
@@ -38,6 +49,14 @@ export function textKeyword({ kwargs }: MetaCall, name: string): string | undefi
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') return value;
   throw invalidArgument(`keyword argument ${name} must be a string, and is ${describe(value)}`);
+}
+
+/** The keyword argument `name`, a dictionary; `undefined` where it is absent or null. @throws CallRefused */
+export function dictKeyword({ kwargs }: MetaCall, name: string): Dict | undefined {
+  const value = kwargs[name];
+  if (value === undefined || value === null) return undefined;
+  if (isDict(value)) return value;
+  throw invalidArgument(`keyword argument ${name} must be a dictionary, and is ${describe(value)}`);
 }
 
 /** The keyword argument `name`, a URI. @throws CallRefused `wamp.error.invalid_uri` */

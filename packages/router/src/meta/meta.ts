@@ -1,4 +1,4 @@
-import type { Call, Id } from '@wigwag/core/wire';
+import type { Call, Id, Publish } from '@wigwag/core/wire';
 import type { BrokerObserver } from '../broker/observer.js';
 import type { DealerObserver } from '../dealer/observer.js';
 import type { FabricRealm } from '../fabric/fabric.js';
@@ -20,9 +20,13 @@ import { sessionProcedures } from './session-procedures.js';
 import { subscriptionEvents } from './subscription-events.js';
 import type { SubscriptionAccess } from './subscription-procedures.js';
 import { subscriptionProcedures } from './subscription-procedures.js';
+import type { AdmitPublish } from './testament-procedures.js';
+import { testamentProcedures } from './testament-procedures.js';
+import type { TestamentLimits } from './testaments.js';
+import { Testaments } from './testaments.js';
 
 /** How much the meta API keeps. */
-export interface MetaLimits {
+export interface MetaLimits extends TestamentLimits {
   readonly maxSessionDetails: number;
 }
 
@@ -34,6 +38,10 @@ export interface MetaContext {
   /** Whether anybody here would get an event of a topic. */
   audience(topic: string): boolean;
   refuse(caller: Member, call: Call, refusal: Refusal): void;
+  /** Whether a session may publish this. */
+  readonly admitPublish: AdmitPublish;
+  /** Publishes in the name of a session that has left. */
+  bequeath(member: Member, publish: Publish): void;
   report(error: unknown, where: string): void;
 }
 
@@ -49,17 +57,24 @@ export class Meta {
   readonly #sessions: SessionEvents;
   readonly #details: SessionDetails;
   readonly #members: Members;
+  readonly #testaments: Testaments;
+  readonly #context: MetaContext;
+  /** While all sessions of the realm are killed. */
+  #quiet = false;
 
   constructor(context: MetaContext) {
     const { fabric, limits, members } = context;
+    this.#context = context;
     this.#members = members;
+    this.#testaments = new Testaments(limits);
     this.publish = metaPublisher(fabric, (topic) => context.audience(topic));
     this.procedures = new MetaProcedures(context);
     this.subscriptions = subscriptionEvents(this.publish);
     this.registrations = registrationEvents(this.publish);
     this.#details = new SessionDetails(limits.maxSessionDetails);
     this.#sessions = sessionEvents(this.publish, this.#details);
-    this.procedures.add(sessionProcedures(members, this.#details));
+    this.procedures.add(sessionProcedures(members, this.#details, (kill) => this.#quietly(kill)));
+    this.procedures.add(testamentProcedures(this.#testaments, context.admitPublish));
   }
 
   /** Adds what tells about, and changes, subscriptions and registrations; and what was published, where it is kept. */
@@ -74,11 +89,27 @@ export class Meta {
     this.#sessions.joined(member);
   }
 
-  /** Its subscriptions and registrations are gone already. */
+  /**
+   * Its subscriptions and registrations are gone already. Then come its testaments, and behind them the word that it
+   * left.
+   */
   left(member: Member): void {
     this.procedures.leave(member);
     this.#details.forget(member);
+    const testaments = this.#testaments.take(member);
+    if (this.#quiet) return;
+    for (const publish of testaments) this.#context.bequeath(member, publish);
     this.#sessions.left(member);
+  }
+
+  /** Does what ends all sessions, which is no news and leaves no testaments (spec: "wamp.session.kill_all"). */
+  #quietly<T>(work: () => T): T {
+    this.#quiet = true;
+    try {
+      return work();
+    } finally {
+      this.#quiet = false;
+    }
   }
 
   /** @returns whether there was such a call of a meta procedure */

@@ -9,8 +9,15 @@ import type { SessionDetails } from './session-details.js';
 /** The sessions of one realm, by id. */
 export type Members = ReadonlyMap<Id, Member>;
 
+/** Does `kill` without word of those who leave. */
+export type Quietly = <T>(kill: () => T) => T;
+
 /** `wamp.session.*` (spec: "Session Meta API", "Session Meta Procedures"). */
-export function sessionProcedures(members: Members, details: SessionDetails): Readonly<Record<Uri, MetaProcedure>> {
+export function sessionProcedures(
+  members: Members,
+  details: SessionDetails,
+  quietly: Quietly,
+): Readonly<Record<Uri, MetaProcedure>> {
   const find = (call: MetaCall) => memberArgument(members, call, 0);
   return {
     'wamp.session.count': (call) => ({ args: [ofRoles(members, call).length] }),
@@ -27,36 +34,21 @@ export function sessionProcedures(members: Members, details: SessionDetails): Re
       kill([member], call);
       return {};
     },
+    // The specification: this one names those killed, the next one counts them.
     'wamp.session.kill_by_authid': (call) => {
       const authid = textArgument(call, 0, 'authid');
-      return {
-        args: [
-          kill(
-            others(members, call, ({ identity }) => identity.authid === authid),
-            call,
-          ),
-        ],
-      };
+      const victims = others(members, call, ({ identity }) => identity.authid === authid);
+      return { args: [kill(victims, call)] };
     },
     'wamp.session.kill_by_authrole': (call) => {
       const authrole = textArgument(call, 0, 'authrole');
-      return {
-        args: [
-          kill(
-            others(members, call, ({ identity }) => identity.authrole === authrole),
-            call,
-          ),
-        ],
-      };
+      const victims = others(members, call, ({ identity }) => identity.authrole === authrole);
+      return { args: [kill(victims, call).length] };
     },
-    'wamp.session.kill_all': (call) => ({
-      args: [
-        kill(
-          others(members, call, () => true),
-          call,
-        ),
-      ],
-    }),
+    'wamp.session.kill_all': (call) => {
+      const victims = others(members, call, () => true);
+      return { args: [quietly(() => kill(victims, call)).length] };
+    },
   };
 }
 
@@ -83,10 +75,10 @@ function others(members: Members, { caller }: MetaCall, wanted: (member: Member)
   return [...members.values()].filter((member) => member !== caller && wanted(member));
 }
 
-/** Says GOODBYE, with the call's `reason` and `message`. @returns how many sessions were closed */
-function kill(victims: readonly Member[], call: MetaCall): number {
-  const reason = uriKeyword(call, 'reason') ?? CloseUri.KILLED;
+/** Says GOODBYE, with the call's `reason` and `message`. @returns the sessions that were closed */
+function kill(victims: readonly Member[], call: MetaCall): Id[] {
+  const reason = uriKeyword(call, 'reason') ?? CloseUri.NORMAL;
   const message = textKeyword(call, 'message');
   for (const member of victims) member.close(reason, message);
-  return victims.length;
+  return victims.map(({ id }) => id);
 }

@@ -11,6 +11,7 @@ import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
 import { Inbound } from './inbound.js';
 import { Intake } from './intake.js';
+import { judge } from './judge.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { transition } from './state.js';
@@ -297,18 +298,8 @@ export class RouterSession implements Member {
       if (answer) this.#refuse(message, answer);
       else this.#route(message);
     };
-    const failed = (error: unknown): Refusal => {
-      this.#host.report(error, 'admission');
-      const text = 'the router could not decide whether this is allowed; its log says why';
-      return { uri: ErrorUri.AUTHORIZATION_FAILED, message: text };
-    };
-    let answer: Refusal | undefined | Promise<Refusal | undefined>;
-    try {
-      answer = admit(this, message);
-    } catch (error) {
-      answer = failed(error);
-    }
-    if (answer instanceof Promise) return answer.catch(failed).then(conclude);
+    const answer = judge(admit, this, message, this.#host.report);
+    if (answer instanceof Promise) return answer.then(conclude);
     conclude(answer);
   }
 

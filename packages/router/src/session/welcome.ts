@@ -37,6 +37,7 @@ export const routerRoles = ({ history }: Configured): Roles =>
       'session_meta_api',
       'sharded_registration',
       'shared_registration',
+      'testament_meta_api',
       INVOKE_LOAD,
     ],
   });

@@ -1,0 +1,2 @@
+export type { TestamentOptions, TestamentScope } from './testaments.js';
+export { Testaments } from './testaments.js';
