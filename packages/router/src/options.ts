@@ -36,6 +36,8 @@ export interface Limits {
   readonly maxHistoryPageBytes?: number;
   /** Procedures and patterns that one session may serve. Default 10 000. */
   readonly maxRegistrations?: number;
+  /** Callees that may share a procedure with `invoke: "all"`, and that one call then goes to. Default 1 000. */
+  readonly maxSurveyCallees?: number;
   /** Calls of one registration that may wait for a callee (REGISTER.Options.concurrency). Default 1 000. */
   readonly maxQueuedCalls?: number;
   /** Bytes of the calls of one realm that wait for callees, some for each call included. Default 64 MiB. */
@@ -114,6 +116,7 @@ export const defaultLimits: Required<Limits> = {
   maxHistoryPage: 1_000,
   maxHistoryPageBytes: 2 ** 20,
   maxRegistrations: 10_000,
+  maxSurveyCallees: 1_000,
   maxQueuedCalls: 1_000,
   maxQueuedBytes: 64 * 2 ** 20,
   maxSessionDetails: 16 * 2 ** 10,

@@ -9,6 +9,7 @@ import { requireUri } from '../session/link.js';
 import type { Session } from '../session/session.js';
 import { joinSession } from '../session/session.js';
 import type { EventHandler } from '../session/subscriber.js';
+import { Survey } from '../session/survey.js';
 import type { Connector, Transport } from '../transport/transport.js';
 import { CloseUri } from '../wire/error-uris.js';
 import type { Id, Uri } from '../wire/messages.js';
@@ -184,6 +185,14 @@ export class Client extends EventEmitter<ClientEvents> {
       session.stream(procedure, args, rest, stream);
     }).catch((error) => stream.fail(error));
     return stream;
+  }
+
+  /**
+   * A call of everybody who serves a procedure with `invoke: 'all'`, which ends once all have answered or `timeout` has
+   * passed: iterate for the answers, await `outcome` for who was asked, break out to cancel. It never throws here.
+   */
+  survey(procedure: Uri, args?: readonly unknown[], options?: ClientCallOptions): Survey {
+    return new Survey(this.stream(procedure, args, options));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { Code } from '../wire/codes.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { EncodeError, ProtocolError } from '../wire/errors.js';
-import { INVOKE_LOAD } from '../wire/features.js';
+import { INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
 import type {
   Dict,
@@ -9,6 +9,7 @@ import type {
   Interrupt,
   InvocationDetails,
   Invocation as InvocationMessage,
+  Invoke,
   RegisterOptions,
   Uri,
   WampErrorMessage,
@@ -90,12 +91,8 @@ export class Callee {
     requirePattern('procedure', uri, match);
     if (match !== 'exact') requireFeature(this.#link, 'dealer', 'pattern_based_registration', `match: '${match}'`);
     if (invoke !== 'single') {
-      requireFeature(
-        this.#link,
-        'dealer',
-        invoke === 'load' ? INVOKE_LOAD : 'shared_registration',
-        `invoke: '${invoke}'`,
-      );
+      const feature = ours.get(invoke) ?? 'shared_registration';
+      requireFeature(this.#link, 'dealer', feature, `invoke: '${invoke}'`);
     }
     if (options.nkey !== undefined) requireFeature(this.#link, 'dealer', 'sharded_registration', 'nkey');
     signal?.throwIfAborted();
@@ -273,6 +270,12 @@ export class Callee {
     }
   }
 }
+
+/** What a dealer announces that takes the values of `invoke` that are ours. */
+const ours: ReadonlyMap<Invoke, string> = new Map([
+  ['load', INVOKE_LOAD],
+  ['all', INVOKE_ALL],
+]);
 
 /** Streams that one session may have ended while chunks of theirs were on their way. */
 const RECENT = 256;

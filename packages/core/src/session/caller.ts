@@ -21,7 +21,10 @@ export interface CallRequest extends CallOptions {
   readonly signal?: AbortSignal;
   /** How a cancelled call ends at the callee (spec: "Call Canceling"). Default `killnowait`. */
   readonly cancel?: CancelMode;
-  /** Milliseconds after which the call is given up here with TimeoutError, whatever the router does. Default: none. */
+  /**
+   * Milliseconds after which the call is given up here with TimeoutError, whatever the router does. Default: none. A
+   * `stream` gives a router that keeps the time itself a second more, so that the router can end it in its own way.
+   */
   readonly timeout?: number;
 }
 
@@ -33,6 +36,9 @@ export interface StreamRequest extends CallRequest {
    */
   readonly input?: StreamInput;
 }
+
+/** Milliseconds that the last message of a stream may take once its time is up. */
+const ROUTER_GRACE = 1_000;
 
 const local = ['kwargs', 'signal', 'cancel'];
 
@@ -61,9 +67,7 @@ export class Caller {
    */
   async call(procedure: Uri, args?: readonly unknown[], options: CallRequest = {}): Promise<unknown> {
     const { answer } = this.#send(procedure, args, options);
-    const result = this.#resultOf(procedure, await answer);
-    const isSingle = result.args.length <= 1 && Object.keys(result.kwargs).length === 0;
-    return isSingle ? result.args[0] : result;
+    return this.#resultOf(procedure, await answer).value;
   }
 
   /**
@@ -108,7 +112,9 @@ export class Caller {
       ...(input && { progress: true }),
       ...(metered && { [CREDIT]: WINDOW }),
     };
-    const sent = this.#send(procedure, args, asked, onPart);
+    // A router that keeps the time itself may have more to say at the end of it, such as who answered a survey.
+    const grace = announces(this.#link.details, 'dealer', 'call_timeout') ? ROUTER_GRACE : 0;
+    const sent = this.#send(procedure, args, asked, onPart, grace);
     let read = 0;
     stream.begin({
       read: () => {
@@ -176,6 +182,7 @@ export class Caller {
     args: readonly unknown[] | undefined,
     options: CallRequest,
     part?: (reply: ResultMessage) => void,
+    grace = 0,
   ): Sent {
     requireUri('procedure', procedure);
     const { signal, timeout, cancel: mode = 'killnowait' } = options;
@@ -202,7 +209,7 @@ export class Caller {
       if (timeout === undefined || timeout <= 0) return;
       timer = setTimeout(
         () => abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
-        timeout,
+        timeout + grace,
       );
     });
     const abort = () => abandon(signal?.reason);

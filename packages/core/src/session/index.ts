@@ -12,3 +12,5 @@ export type { SessionOptions } from './session.js';
 export { joinSession, Session } from './session.js';
 export type { SessionEnd, SessionState } from './state.js';
 export type { EventHandler, SubscribeRequest, Subscription } from './subscriber.js';
+export type { SurveyAnswer, SurveyOutcome } from './survey.js';
+export { Survey } from './survey.js';

@@ -12,6 +12,12 @@ export class Result {
     readonly details: ResultDetails = {},
   ) {}
 
+  /** The only argument, `undefined` where there is none, and the `Result` itself where there is more to it. */
+  get value(): unknown {
+    const isSingle = this.args.length <= 1 && Object.keys(this.kwargs).length === 0;
+    return isSingle ? this.args[0] : this;
+  }
+
   /** A `Result` as it is; any other value as the only argument, `undefined` as none. */
   static of(value: unknown): Result {
     if (value instanceof Result) return value;

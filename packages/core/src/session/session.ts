@@ -29,6 +29,7 @@ import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState
 import { transition } from './state.js';
 import type { EventHandler, SubscribeRequest, Subscription } from './subscriber.js';
 import { Subscriber } from './subscriber.js';
+import { Survey } from './survey.js';
 
 export interface SessionOptions {
   readonly realm: Uri;
@@ -154,6 +155,11 @@ export class Session {
   /** See `Caller.stream`. */
   stream(procedure: Uri, args?: readonly unknown[], options?: StreamRequest, stream?: CallStream): CallStream {
     return this.#caller.stream(procedure, args, options, stream);
+  }
+
+  /** A call of everybody who serves a procedure with `invoke: 'all'`; see `Survey`. */
+  survey(procedure: Uri, args?: readonly unknown[], options?: CallRequest): Survey {
+    return new Survey(this.stream(procedure, args, options));
   }
 
   /** See `Callee.register`. */

@@ -9,6 +9,9 @@ export type Roles = Readonly<Partial<Record<Role, { readonly features: Readonly<
 /** Ours, of a dealer: it takes REGISTER.Options.invoke `load`. */
 export const INVOKE_LOAD = '_invoke_load';
 
+/** Ours, of a dealer: it takes REGISTER.Options.invoke `all`. */
+export const INVOKE_ALL = '_invoke_all';
+
 /** What the spec spells in two ways: the first is ours, both are understood and announced. */
 const alias: Readonly<Record<string, string>> = {
   call_canceling: 'call_cancelling',

@@ -89,7 +89,7 @@ const eventRules = /* @__PURE__ */ rules({
 const subscribeRules = /* @__PURE__ */ rules({ match, get_retained: flag, nkey: key, forward_for: forwardFor });
 const registerRules = /* @__PURE__ */ rules({
   match,
-  invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last', 'load'),
+  invoke: oneOf('single', 'roundrobin', 'random', 'first', 'last', 'load', 'all'),
   nkey: key,
   force_reregister: flag,
   concurrency: rule('an integer of at least 1', isId),

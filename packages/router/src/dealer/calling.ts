@@ -26,7 +26,20 @@ export function checkRegister(options: RegisterOptions, { disclosure }: CallingP
   if (options.invoke === 'all' && options.concurrency !== undefined) {
     return refusal('REGISTER.Options.concurrency: a survey (invoke: "all") goes to every callee at once; leave it off');
   }
+  if (options.invoke === 'all' && options._idempotent) {
+    return refusal('REGISTER.Options._idempotent: a survey (invoke: "all") asks every callee once; leave it off');
+  }
   return undefined;
+}
+
+/** Why a call with these options cannot go to all callees (`invoke: "all"`), if it cannot. */
+export function checkSurvey({ receive_progress, progress }: CallOptions): Refusal | undefined {
+  if (!receive_progress) {
+    return refusal(
+      'CALL.Options.receive_progress: every callee answers this call, in parts of one answer; ask for them',
+    );
+  }
+  return progress ? refusal('CALL.Options.progress: a survey (invoke: "all") takes its input as a whole') : undefined;
 }
 
 function refusal(message: string): Refusal {

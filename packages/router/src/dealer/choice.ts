@@ -22,4 +22,10 @@ export function chooseCallee(
   return pickCallee(registration, fits, random);
 }
 
+/** The callees that a survey goes to: all, or all of the shard that its resource key belongs to. */
+export function surveyed({ callees }: Registration, rkey: CallOptions['rkey']): Callee[] {
+  const shard = rkey === undefined ? undefined : shardFor(rkey, callees);
+  return callees.filter(({ nkey }) => shard === undefined || nkey === shard);
+}
+
 const everyone = () => true;

@@ -9,6 +9,7 @@ import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import { isFree, makeCallee } from './callee.js';
+import type { Caller } from './caller.js';
 import type { CallingPolicy } from './calling.js';
 import { checkCall, checkRegister } from './calling.js';
 import { chooseCallee } from './choice.js';
@@ -22,6 +23,8 @@ import type { QueuedCall } from './queue.js';
 import { CallQueue } from './queue.js';
 import type { Registration, RegistrationObserver } from './registrations.js';
 import { Registrations } from './registrations.js';
+import { Surveys } from './surveys.js';
+import { MAX_TIMEOUT } from './timeout.js';
 import { Workload } from './workload.js';
 
 /** What a dealer needs of its realm. */
@@ -47,6 +50,7 @@ export class Dealer {
   readonly #invocations = new Invocations();
   readonly #workload = new Workload();
   readonly #queue: CallQueue;
+  readonly #surveys: Surveys;
 
   constructor(context: DealerContext) {
     this.#context = context;
@@ -57,9 +61,18 @@ export class Dealer {
       unregistered: (member, registration) =>
         context.observer.unregistered(member, registration, registration.callees.length === 0),
     };
-    const { maxRegistrations } = context.limits;
-    this.#registrations = new Registrations(() => context.fabric.drawRegistration(), observer, maxRegistrations);
+    this.#registrations = new Registrations(() => context.fabric.drawRegistration(), observer, context.limits);
     this.#queue = new CallQueue(context.limits);
+    this.#surveys = new Surveys(
+      {
+        invoke: (registration, callee, survey, call) => this.#invoke(registration, callee, survey, call, undefined),
+        cancel: (survey, request, mode, error) => {
+          const invocation = this.#invocations.ofCaller(survey, request);
+          if (invocation) this.#cancel(invocation, mode, error, 'the survey is over');
+        },
+      },
+      context.clock,
+    );
   }
 
   get registrations(): number {
@@ -131,7 +144,7 @@ export class Dealer {
    */
   call(caller: Member, message: Call): Refusal | undefined {
     const { request, procedure, options } = message;
-    if (this.#invocations.ofCaller(caller, request) || this.#queue.ofCaller(caller, request)) {
+    if (this.#isOpen(caller, request)) {
       throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
     }
     if (options.progress) {
@@ -144,12 +157,21 @@ export class Dealer {
     return this.#route(registration, caller, message, options.timeout);
   }
 
+  #isOpen(caller: Member, request: Id): boolean {
+    return (
+      this.#invocations.ofCaller(caller, request) !== undefined ||
+      this.#queue.ofCaller(caller, request) !== undefined ||
+      this.#surveys.ofCaller(caller, request) !== undefined
+    );
+  }
+
   /**
-   * Gives a call to a callee that has a place free, or lets it wait for one.
+   * Gives a call to a callee that has a place free, or lets it wait for one; a survey goes to all callees.
    * @param left milliseconds that its caller still waits; none or 0 for as long as it takes
    * @returns why neither can be
    */
   #route(registration: Registration, caller: Member, message: Call, left: number | undefined): Refusal | undefined {
+    if (registration.invoke === 'all') return this.#surveys.begin(registration, caller, message, left);
     const callee = chooseCallee(registration, message.options.rkey, this.#context.random);
     if (callee) return this.#invoke(registration, callee, caller, message, left);
     const queued = this.#queue.add(caller, message, registration);
@@ -162,7 +184,7 @@ export class Dealer {
   #invoke(
     registration: Registration,
     callee: Callee,
-    caller: Member,
+    caller: Caller,
     message: Call,
     left: number | undefined,
   ): Refusal | undefined {
@@ -204,13 +226,18 @@ export class Dealer {
     if (!invocation) {
       const queued = this.#queue.ofCaller(caller, request);
       if (queued) this.#giveUp(queued, ErrorUri.CANCELED, 'canceled by the caller before a callee had a place free');
+      this.#surveys.ofCaller(caller, request)?.cancel(options.mode ?? 'killnowait');
       return;
     }
-    const mode = interruptible(invocation.callee) ? (options.mode ?? 'killnowait') : 'skip';
-    if (mode !== 'kill') this.#abandon(invocation, mode, ErrorUri.CANCELED, 'canceled by the caller');
+    this.#cancel(invocation, options.mode ?? 'killnowait', ErrorUri.CANCELED, 'canceled by the caller');
+  }
+
+  #cancel(invocation: Invocation, wanted: CancelMode, error: Uri, message: string): void {
+    const mode = interruptible(invocation.callee) ? wanted : 'skip';
+    if (mode !== 'kill') this.#abandon(invocation, mode, error, message);
     else if (!invocation.killed) {
       invocation.killed = true;
-      this.#interrupt(invocation, mode, ErrorUri.CANCELED);
+      this.#interrupt(invocation, mode, error);
     }
   }
 
@@ -275,6 +302,7 @@ export class Dealer {
   /** Its registrations go, its callers are told, its callees are interrupted. */
   leave(member: Member): void {
     this.#queue.leave(member);
+    this.#surveys.leave(member);
     const registrations = this.#registrations.removeAll(member);
     this.#workload.leave(member);
     const { asCaller, asCallee } = this.#invocations.leave(member);
@@ -362,8 +390,7 @@ export class Dealer {
   /** @param left how much of `timeout` is left, where some of it was spent waiting for the callee */
   #startTimer(invocation: Invocation, timeout: number, left = timeout): void {
     const stop = this.#context.clock.after(Math.min(left, MAX_TIMEOUT), () => {
-      const mode = interruptible(invocation.callee) ? 'killnowait' : 'skip';
-      this.#abandon(invocation, mode, ErrorUri.TIMEOUT, `no result within ${timeout} ms`);
+      this.#cancel(invocation, 'killnowait', ErrorUri.TIMEOUT, `no result within ${timeout} ms`);
     });
     invocation.timer = { milliseconds: timeout, stop };
   }
@@ -391,14 +418,15 @@ export class Dealer {
   }
 }
 
-/** The longest that a timer can run, about 25 days. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
-
 function interruptible(callee: Member): boolean {
   return announces(callee.details, 'callee', 'call_canceling');
 }
 
-function answer({ caller, request }: { caller: Member; request: Id }, error: Uri, message: string): void {
+function answer(
+  { caller, request }: { readonly caller: Caller; readonly request: Id },
+  error: Uri,
+  message: string,
+): void {
   const payload = Payload.of([message]);
   caller.send({ code: Code.ERROR, requestType: Code.CALL, request, details: {}, error, payload });
 }

@@ -1,8 +1,8 @@
 import type { Call, InvocationDetails } from '@wigwag/core/wire';
 import { passthru } from '../passthru.js';
-import type { Member } from '../session/member.js';
 import { levelFor } from '../trust.js';
 import type { Callee } from './callee.js';
+import type { Caller } from './caller.js';
 import type { CallingPolicy } from './calling.js';
 import type { Registration } from './registrations.js';
 
@@ -10,7 +10,7 @@ import type { Registration } from './registrations.js';
 export function invocationDetails(
   { match }: Registration,
   callee: Callee,
-  caller: Member,
+  caller: Caller,
   { procedure, options }: Call,
   { policy, report }: { readonly policy: CallingPolicy; report(error: unknown, where: string): void },
 ): InvocationDetails {

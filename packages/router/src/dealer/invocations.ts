@@ -1,10 +1,11 @@
 import type { Id, Uri } from '@wigwag/core/wire';
 import { RequestIds } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
+import type { Caller } from './caller.js';
 
 /** One call on its way: who asked, who is to answer. */
 export interface Invocation {
-  readonly caller: Member;
+  readonly caller: Caller;
   /** CALL.Request */
   readonly request: Id;
   readonly callee: Member;
@@ -28,7 +29,7 @@ interface Asked {
 
 /** The calls of one realm that await their result, by either end. */
 export class Invocations {
-  readonly #byCaller = new Map<Member, Map<Id, Invocation>>();
+  readonly #byCaller = new Map<Caller, Map<Id, Invocation>>();
   readonly #byCallee = new Map<Member, Asked>();
   #size = 0;
 
@@ -37,7 +38,7 @@ export class Invocations {
   }
 
   /** Draws the callee's request id. */
-  open(caller: Member, request: Id, callee: Member, procedure: Uri, progressive: boolean): Invocation {
+  open(caller: Caller, request: Id, callee: Member, procedure: Uri, progressive: boolean): Invocation {
     const asked = this.#byCallee.get(callee) ?? { ids: new RequestIds(), last: 0, open: new Map() };
     this.#byCallee.set(callee, asked);
     const calls = this.#byCaller.get(caller) ?? new Map<Id, Invocation>();
@@ -61,7 +62,7 @@ export class Invocations {
     return invocation;
   }
 
-  ofCaller(caller: Member, request: Id): Invocation | undefined {
+  ofCaller(caller: Caller, request: Id): Invocation | undefined {
     return this.#byCaller.get(caller)?.get(request);
   }
 

@@ -1,6 +1,7 @@
 /** The bounds of a dealer; `Limits` in `options.ts` says what each means. */
 export interface DealerLimits extends QueueLimits {
   readonly maxRegistrations: number;
+  readonly maxSurveyCallees: number;
 }
 
 /** How much may wait for callees. */

@@ -5,6 +5,7 @@ import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import type { RegistrationDirectory } from './directory.js';
+import type { DealerLimits } from './limits.js';
 import type { QueuedCall } from './queue.js';
 
 /** One procedure or pattern and those who serve it, in the order in which they came; they share its id. */
@@ -41,8 +42,7 @@ export class Registrations implements RegistrationDirectory {
   constructor(
     private readonly drawId: () => Id,
     private readonly observer: RegistrationObserver,
-    /** Registrations that one member may be part of. */
-    private readonly maxPerMember: number,
+    private readonly limits: Pick<DealerLimits, 'maxRegistrations' | 'maxSurveyCallees'>,
   ) {}
 
   get size(): number {
@@ -66,8 +66,12 @@ export class Registrations implements RegistrationDirectory {
     const taken = existing && whyTaken(existing, callee, invoke);
     if (taken) return { uri: ErrorUri.PROCEDURE_ALREADY_EXISTS, message: `${uri}: ${taken}` };
     const own = this.#byMember.get(callee.member) ?? new Set();
-    if (own.size >= this.maxPerMember) {
+    if (own.size >= this.limits.maxRegistrations) {
       const message = `${uri}: this session has ${own.size} registrations, and the router allows no more (maxRegistrations)`;
+      return { uri: ErrorUri.LIMIT_EXCEEDED, message };
+    }
+    if (invoke === 'all' && existing && existing.callees.length >= this.limits.maxSurveyCallees) {
+      const message = `${uri}: ${existing.callees.length} callees share it, and the router lets a survey go to no more (maxSurveyCallees)`;
       return { uri: ErrorUri.LIMIT_EXCEEDED, message };
     }
     const registration = existing ?? this.#create(uri, match, invoke);

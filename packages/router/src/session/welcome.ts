@@ -1,5 +1,5 @@
 import type { Dict, Id, Roles, Uri, Welcome } from '@wigwag/core/wire';
-import { Code, INVOKE_LOAD, roles } from '@wigwag/core/wire';
+import { Code, INVOKE_ALL, INVOKE_LOAD, roles } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
 /** What is announced only where it is configured. */
@@ -38,6 +38,7 @@ export const routerRoles = ({ history }: Configured): Roles =>
       'sharded_registration',
       'shared_registration',
       'testament_meta_api',
+      INVOKE_ALL,
       INVOKE_LOAD,
     ],
   });

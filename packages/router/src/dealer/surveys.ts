@@ -1,0 +1,56 @@
+import type { Call, Id } from '@wigwag/core/wire';
+import type { Clock } from '../clock.js';
+import type { Refusal } from '../session/admission.js';
+import type { Member } from '../session/member.js';
+import { checkSurvey } from './calling.js';
+import { surveyed } from './choice.js';
+import type { Registration } from './registrations.js';
+import type { SurveyCalls } from './survey.js';
+import { Survey } from './survey.js';
+import { MAX_TIMEOUT } from './timeout.js';
+
+/** The surveys of one realm that are not over. */
+export class Surveys {
+  readonly #byCaller = new Map<Member, Map<Id, Survey>>();
+
+  constructor(
+    private readonly calls: SurveyCalls,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * @param left milliseconds until the survey ends with what came until then; none or 0: when everybody has answered
+   * @returns why it cannot be
+   */
+  begin(registration: Registration, caller: Member, message: Call, left: number | undefined): Refusal | undefined {
+    const refusal = checkSurvey(message.options);
+    if (refusal) return refusal;
+    let stopTimer = () => {};
+    const callees = surveyed(registration, message.options.rkey);
+    const survey = new Survey(caller, message, callees, this.calls, () => {
+      stopTimer();
+      this.#forget(caller, survey);
+    });
+    const own = this.#byCaller.get(caller) ?? new Map<Id, Survey>();
+    this.#byCaller.set(caller, own);
+    own.set(survey.request, survey);
+    if (left) stopTimer = this.clock.after(Math.min(left, MAX_TIMEOUT), () => survey.expire());
+    survey.begin(registration);
+    return undefined;
+  }
+
+  ofCaller(caller: Member, request: Id): Survey | undefined {
+    return this.#byCaller.get(caller)?.get(request);
+  }
+
+  /** A caller left: those who still work for it are interrupted. */
+  leave(caller: Member): void {
+    for (const survey of [...(this.#byCaller.get(caller)?.values() ?? [])]) survey.forsake();
+  }
+
+  #forget(caller: Member, { request }: Survey): void {
+    const own = this.#byCaller.get(caller);
+    own?.delete(request);
+    if (own?.size === 0) this.#byCaller.delete(caller);
+  }
+}
