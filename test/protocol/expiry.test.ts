@@ -10,7 +10,7 @@ test('a client whose token expires comes back with a new one, and its subscripti
   const clock = new TestClock();
   const hour = 3_600_000;
   const check = (token: string): User => ({ authid: token, authrole: 'user', expires: Date.now() + hour });
-  const stage = await Stage.open({ clock, authenticators: [access.ticket({ check })] });
+  const stage = await Stage.open({ clock, authenticators: [access.ticket({ check })], authorization: access.allowAll });
   let issued = 0;
   const auth = [ticket({ ticket: async () => `token${++issued}` })];
   const client = await stage.join('websocket', 'json', { auth });

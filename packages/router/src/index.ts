@@ -1,6 +1,19 @@
 export type { AnonymousOptions } from './access/anonymous.js';
 export { anonymous } from './access/anonymous.js';
 export type { Attempt, Authenticator, Verdict } from './access/authenticator.js';
+export type {
+  AccessAnswer,
+  AccessQuestion,
+  Action,
+  AuthorizerOptions,
+  CacheOptions,
+  DecideAccess,
+  Request,
+  Rule,
+  RuleLimits,
+  RulesOptions,
+} from './access/authorization/index.js';
+export { allowAll, authorizer, byRealm, byRole, rules } from './access/authorization/index.js';
 export type { CryptosignOptions } from './access/cryptosign.js';
 export { cryptosign } from './access/cryptosign.js';
 export type { ScramOptions } from './access/scram.js';
@@ -27,7 +40,7 @@ export { logTo } from './observe/log.js';
 export type { RealmStats, RouterStats } from './observe/stats.js';
 export type { Disclosure, Limits, RouterOptions, TrustLevels } from './options.js';
 export { Router } from './router.js';
-export type { AdmissibleMessage, Admit, Refusal } from './session/admission.js';
+export type { AdmissibleMessage, Admission, Admit, Grant, Refusal } from './session/admission.js';
 export type { Identity } from './session/identity.js';
 export type { Member } from './session/member.js';
 export type { SessionEnd } from './session/state.js';

@@ -85,7 +85,12 @@ export interface RouterOptions {
   readonly fabric?: Fabric;
   /** How clients prove who they are. Default `[anonymous()]`. */
   readonly authenticators?: readonly Authenticator[];
-  /** Asked before anything is done for a session. Default: everything is allowed. */
+  /**
+   * Who may do what (`byRole`, `rules`, `authorizer`). Default: everything for sessions of this process and, where no
+   * `authenticators` are given either, for clients on this machine; nothing for anybody else.
+   */
+  readonly authorization?: Admit;
+  /** Asked for what `authorization` allows, before anything is done for a session. Default: nothing more is asked. */
   readonly admit?: Admit;
   /** Whether who acts is named to who sees it. Default: where they ask for it. */
   readonly disclosure?: Disclosure;

@@ -16,7 +16,8 @@ import { Meta } from './meta/meta.js';
 import type { Emit, SessionInfo } from './observe/events.js';
 import type { RealmStats } from './observe/stats.js';
 import { Counters } from './observe/stats.js';
-import type { Admit, Refusal } from './session/admission.js';
+import type { Admission, Admit, Admitted, Refusal } from './session/admission.js';
+import { isRefused, refusalOf } from './session/admission.js';
 import type { SessionRealm } from './session/host.js';
 import type { Member } from './session/member.js';
 import type { RoutedMessage, SessionEnd } from './session/state.js';
@@ -64,7 +65,12 @@ export class Realm implements SessionRealm {
       members: this.#members,
       audience: (topic) => this.#broker.hasAudience(topic),
       refuse: (caller, call, refusal) => this.refuse(caller, call, refusal),
-      admitPublish: (member, publish) => checkPublish(publish.options, publishing) ?? admit(member, publish),
+      admitPublish: (member, publish) => {
+        const conclude = (admission: Admission) =>
+          isRefused(admission) ? admission : (checkPublish({ ...publish, ...admission }, publishing) ?? admission);
+        const answer = admit(member, publish);
+        return answer instanceof Promise ? answer.then(conclude) : conclude(answer);
+      },
       bequeath: (member, publish) => this.#bequeath(member, publish),
       report,
     });
@@ -91,7 +97,7 @@ export class Realm implements SessionRealm {
         history,
         limits,
         mayNotSubscribe: (member, { match, uri }) =>
-          admit(member, { code: Code.SUBSCRIBE, request: 1, options: { match }, topic: uri }),
+          refusalOf(admit(member, { code: Code.SUBSCRIBE, request: 1, options: { match }, topic: uri })),
       },
     );
   }
@@ -151,13 +157,14 @@ export class Realm implements SessionRealm {
     return { id, realm: this.name, ...identity, peer };
   }
 
-  route(member: Member, message: RoutedMessage): void {
+  route(member: Member, message: Admitted<RoutedMessage>): void {
     const refusal = this.#handle(member, message);
     if (refusal) this.refuse(member, message, refusal);
   }
 
   /** Answers with ERROR what can be answered; a publication that nobody acknowledges is counted and reported only. */
   refuse(member: Member, message: RoutedMessage, refusal: Refusal): void {
+    if (refusal.uri === ErrorUri.NOT_AUTHORIZED) this.#counters.denied++;
     if (message.code === Code.PUBLISH) {
       const acknowledged = message.options.acknowledge === true;
       this.#counters.refusedPublishes++;
@@ -182,12 +189,12 @@ export class Realm implements SessionRealm {
   }
 
   /** It was admitted when it was made; what the broker refuses all the same is counted and reported. */
-  #bequeath(member: Member, publish: Publish): void {
+  #bequeath(member: Member, publish: Admitted<Publish>): void {
     const refusal = this.#broker.publish(member, publish);
     if (refusal) this.refuse(member, publish, refusal);
   }
 
-  #handle(member: Member, message: RoutedMessage): Refusal | undefined {
+  #handle(member: Member, message: Admitted<RoutedMessage>): Refusal | undefined {
     switch (message.code) {
       case Code.PUBLISH:
         return this.#broker.publish(member, message);

@@ -9,6 +9,7 @@ import type { Serializer, Uri } from '@wigwag/core/wire';
 import { CloseUri, ErrorUri, isUri } from '@wigwag/core/wire';
 import { EventEmitter } from 'eventemitter3';
 import { anonymous } from './access/anonymous.js';
+import { defaultAuthorization } from './access/authorization/default.js';
 import { chooseAuthenticator } from './access/choose.js';
 import { systemClock } from './clock.js';
 import { memoryFabric } from './fabric/memory.js';
@@ -24,6 +25,7 @@ import { defaultLimits } from './options.js';
 import { checkPassthru } from './passthru.js';
 import { Realm } from './realm.js';
 import type { Admit, Refusal } from './session/admission.js';
+import { both } from './session/admission.js';
 import type { SessionHost } from './session/host.js';
 import type { Identity } from './session/identity.js';
 import { judge } from './session/judge.js';
@@ -60,7 +62,7 @@ export class Router extends EventEmitter<RouterEvents> {
   /** @throws TypeError for a realm whose name is no URI, or no realm at all, and for a history rule that is none */
   constructor(options: RouterOptions = {}) {
     super();
-    const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random, admit } = options;
+    const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random } = options;
     const { authenticators = [anonymous()], serializers = defaultSerializers(), uris: rule = 'loose' } = options;
     const limits = { ...defaultLimits, ...options.limits };
     const publishing = {
@@ -69,11 +71,13 @@ export class Router extends EventEmitter<RouterEvents> {
     };
     const calling = { disclosure: options.disclosure?.callers ?? 'allow', trustLevel: options.trustLevels?.callers };
     const history = { rules: readRules(options.history ?? []), store: options.historyStore ?? memoryHistory() };
+    const { authorization = defaultAuthorization(options.authenticators === undefined) } = options;
+    const admit = options.admit ? both(authorization, options.admit) : authorization;
     const report = (error: unknown, where: string) => this.#report(error, where);
     const uriLimits = { rule, maxLength: limits.maxUriLength };
     const stages: Admit = (member, message) => {
       checkPassthru(member.details, message);
-      return refuseUri(message, uriLimits) ?? (admit && judge(admit, member, message, report));
+      return refuseUri(message, uriLimits) ?? judge(admit, member, message, report);
     };
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {

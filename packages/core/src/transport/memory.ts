@@ -34,6 +34,7 @@ export function linkedPair(
 class LinkedEnd implements Transport {
   readonly serializer: Serializer;
   readonly peer: string;
+  readonly local = true;
   readonly #schedule: (run: () => void) => void;
   #far: LinkedEnd | undefined;
   #owner: TransportOwner | undefined;

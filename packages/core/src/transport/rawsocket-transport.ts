@@ -27,6 +27,8 @@ export interface RawSocketOptions {
   readonly serializer: Serializer;
   /** How the peer is called in logs. */
   readonly peer: string;
+  /** See `Transport.local`. */
+  readonly local?: boolean;
   /** The longest message that this side receives, bytes; announced in the handshake. */
   readonly maxReceive: number;
   /** The longest message that the peer receives, bytes; it announced that. */
@@ -45,6 +47,7 @@ export interface RawSocketOptions {
 export class RawSocketTransport implements Transport {
   readonly serializer: Serializer;
   readonly peer: string;
+  readonly local: boolean;
   readonly maxSend: number;
   readonly channelId: (type: ChannelIdType) => Uint8Array | undefined;
   readonly #stream: ByteStream;
@@ -64,6 +67,7 @@ export class RawSocketTransport implements Transport {
   constructor(stream: ByteStream, options: RawSocketOptions) {
     this.serializer = options.serializer;
     this.peer = options.peer;
+    this.local = options.local ?? false;
     this.maxSend = options.maxSend;
     this.channelId = options.channelId ?? (() => undefined);
     this.#stream = stream;

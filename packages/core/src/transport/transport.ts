@@ -26,6 +26,11 @@ export interface Transport {
   /** What the router logs of the peer: its address and the like. */
   readonly peer: string;
   /**
+   * Whether the peer is surely on this machine: in this process, at a unix socket, or at a loopback address with no
+   * proxy in between. Not there: nobody knows.
+   */
+  readonly local?: boolean;
+  /**
    * Bytes that only the two ends of this connection know (RFC 9266, RFC 5929), to tie a login to it; `undefined`, or not
    * there at all, where there is no TLS, or not of that version.
    */

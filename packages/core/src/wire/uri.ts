@@ -24,3 +24,11 @@ export function isPattern(uri: string, match: Match, rule: UriRule = 'loose'): b
   const last = parts.pop();
   return parts.every((part) => component.test(part)) && (last === '' || (last !== undefined && component.test(last)));
 }
+
+/**
+ * Any text as one component of a URI, each text as one of its own: `ann@example.com` becomes `ann@example%2Ecom`. What
+ * may not stand in a component, and `%` itself, is percent-encoded.
+ */
+export function uriComponent(text: string): string {
+  return text.replace(/[%.#\s]/gu, (character) => (character === '.' ? '%2E' : encodeURIComponent(character)));
+}

@@ -1,10 +1,11 @@
 import type { Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
 import { announces, Code } from '@wigwag/core/wire';
+import type { DisclosureRule } from '../disclosure.js';
 import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
 import { sizeOf } from '../received.js';
-import type { Refusal } from '../session/admission.js';
+import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { levelFor } from '../trust.js';
 import { Delivery } from './delivery.js';
@@ -123,10 +124,11 @@ export class Broker {
   }
 
   /** @returns why not, where it is not published */
-  publish(member: Member, { request, topic, options, payload }: Publish): Refusal | undefined {
+  publish(member: Member, message: Admitted<Publish>): Refusal | undefined {
     const { fabric, counters, policy } = this.#context;
+    const { request, topic, options, payload, disclosure = policy.disclosure } = message;
     const { authid, authrole } = member.identity;
-    const refusal = checkPublish(options, policy);
+    const refusal = checkPublish(message, policy);
     if (refusal) return refusal;
     const id = fabric.drawPublication();
     const publisher: Actor = { id: member.id, authid, authrole };
@@ -134,7 +136,7 @@ export class Broker {
     fabric.publish({
       id,
       topic,
-      options: disclosed(options, policy),
+      options: disclosed(options, disclosure),
       publisher,
       trustlevel:
         policy.trustLevel &&
@@ -170,6 +172,6 @@ export class Broker {
 }
 
 /** With the publisher disclosed, where the router insists on it. */
-function disclosed(options: PublishOptions, { disclosure }: PublishingPolicy): PublishOptions {
+function disclosed(options: PublishOptions, disclosure: DisclosureRule): PublishOptions {
   return disclosure === 'force' && !options.disclose_me ? { ...options, disclose_me: true } : options;
 }

@@ -1,4 +1,5 @@
-import type { RegisterOptions } from '@wigwag/core/wire';
+import type { Register } from '@wigwag/core/wire';
+import type { Admitted } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 
 /** One callee of a registration: who it is, what it asked for, and how busy it is. */
@@ -18,11 +19,11 @@ export interface Callee {
   running: number;
 }
 
-export function makeCallee(member: Member, options: RegisterOptions): Callee {
+export function makeCallee(member: Member, { options, disclosure }: Admitted<Register>): Callee {
   const { nkey, concurrency = Number.POSITIVE_INFINITY } = options;
   return {
     member,
-    disclose: options.disclose_caller === true,
+    disclose: options.disclose_caller === true || disclosure === 'force',
     nkey: nkey === undefined ? undefined : String(nkey),
     concurrency,
     replaceable: options.force_reregister === true,

@@ -1,7 +1,7 @@
-import type { CallOptions, RegisterOptions } from '@wigwag/core/wire';
+import type { Call, CallOptions, Register } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import type { DisclosureRule } from '../disclosure.js';
-import type { Refusal } from '../session/admission.js';
+import type { Admitted, Refusal } from '../session/admission.js';
 import type { TrustLevel } from '../trust.js';
 
 /** What is configured about calls. */
@@ -12,16 +12,18 @@ export interface CallingPolicy {
 }
 
 /** Why a call with these options is not routed, if it is not. */
-export function checkCall({ disclose_me }: CallOptions, { disclosure }: CallingPolicy): Refusal | undefined {
-  if (!disclose_me || disclosure !== 'refuse') return undefined;
-  const message = 'CALL.Options.disclose_me: this router discloses no caller; leave it off';
+export function checkCall(call: Admitted<Call>, policy: CallingPolicy): Refusal | undefined {
+  const { options, disclosure = policy.disclosure } = call;
+  if (!options.disclose_me || disclosure !== 'refuse') return undefined;
+  const message = 'CALL.Options.disclose_me: callers are not disclosed here; leave it off';
   return { uri: ErrorUri.DISCLOSE_ME_DISALLOWED, message };
 }
 
 /** Why a registration with these options is not made, if it is not. */
-export function checkRegister(options: RegisterOptions, { disclosure }: CallingPolicy): Refusal | undefined {
+export function checkRegister(register: Admitted<Register>, policy: CallingPolicy): Refusal | undefined {
+  const { options, disclosure = policy.disclosure } = register;
   if (options.disclose_caller && disclosure === 'refuse') {
-    return refusal('REGISTER.Options.disclose_caller: this router discloses no caller; leave it off');
+    return refusal('REGISTER.Options.disclose_caller: callers are not disclosed here; leave it off');
   }
   if (options.invoke === 'all' && options.concurrency !== undefined) {
     return refusal('REGISTER.Options.concurrency: a survey (invoke: "all") goes to every callee at once; leave it off');

@@ -5,7 +5,7 @@ import type { FabricRealm } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
 import { canRead, passthru } from '../passthru.js';
-import type { Refusal } from '../session/admission.js';
+import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import { isFree, makeCallee } from './callee.js';
@@ -95,11 +95,12 @@ export class Dealer {
   }
 
   /** @returns why not, where it cannot be registered */
-  register(member: Member, { request, procedure, options }: Register): Refusal | undefined {
+  register(member: Member, message: Admitted<Register>): Refusal | undefined {
+    const { request, procedure, options } = message;
     const { match = 'exact', invoke = 'single' } = options;
-    const refusal = checkRegister(options, this.#context.policy);
+    const refusal = checkRegister(message, this.#context.policy);
     if (refusal) return refusal;
-    const callee = makeCallee(member, options);
+    const callee = makeCallee(member, message);
     const present = this.#registrations.lookup(match, procedure);
     for (const { member: former } of this.#registrations.yielding(callee, procedure, match)) {
       if (present) this.#revoke(present, former, `session ${member.id} took ${procedure} over`);
@@ -142,7 +143,7 @@ export class Dealer {
    * @returns why not, where it cannot be routed
    * @throws ProtocolError when the request id is one of a call that is still open
    */
-  call(caller: Member, message: Call): Refusal | undefined {
+  call(caller: Member, message: Admitted<Call>): Refusal | undefined {
     const { request, procedure, options } = message;
     if (this.#isOpen(caller, request)) {
       throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
@@ -150,7 +151,7 @@ export class Dealer {
     if (options.progress) {
       return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message: 'this router takes no calls in parts (options.progress)' };
     }
-    const refusal = checkCall(options, this.#context.policy);
+    const refusal = checkCall(message, this.#context.policy);
     if (refusal) return refusal;
     const registration = this.#registrations.best(procedure);
     if (!registration) return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `nobody has registered ${procedure}` };
@@ -170,7 +171,12 @@ export class Dealer {
    * @param left milliseconds that its caller still waits; none or 0 for as long as it takes
    * @returns why neither can be
    */
-  #route(registration: Registration, caller: Member, message: Call, left: number | undefined): Refusal | undefined {
+  #route(
+    registration: Registration,
+    caller: Member,
+    message: Admitted<Call>,
+    left: number | undefined,
+  ): Refusal | undefined {
     if (registration.invoke === 'all') return this.#surveys.begin(registration, caller, message, left);
     const callee = chooseCallee(registration, message.options.rkey, this.#context.random);
     if (callee) return this.#invoke(registration, callee, caller, message, left);
@@ -185,7 +191,7 @@ export class Dealer {
     registration: Registration,
     callee: Callee,
     caller: Caller,
-    message: Call,
+    message: Admitted<Call>,
     left: number | undefined,
   ): Refusal | undefined {
     const { request, procedure, options, payload } = message;

@@ -1,5 +1,6 @@
 import type { Call, InvocationDetails } from '@wigwag/core/wire';
 import { passthru } from '../passthru.js';
+import type { Admitted } from '../session/admission.js';
 import { levelFor } from '../trust.js';
 import type { Callee } from './callee.js';
 import type { Caller } from './caller.js';
@@ -11,12 +12,13 @@ export function invocationDetails(
   { match }: Registration,
   callee: Callee,
   caller: Caller,
-  { procedure, options }: Call,
+  { procedure, options, disclosure }: Admitted<Call>,
   { policy, report }: { readonly policy: CallingPolicy; report(error: unknown, where: string): void },
 ): InvocationDetails {
   const { id, identity } = caller;
   const { authid, authrole } = identity;
-  const disclosed = options.disclose_me || callee.disclose || policy.disclosure === 'force';
+  const rule = disclosure ?? policy.disclosure;
+  const disclosed = rule === 'force' || (rule === 'allow' && (options.disclose_me || callee.disclose));
   const { trustLevel } = policy;
   const trustlevel =
     trustLevel && levelFor(trustLevel, { id, authid, authrole }, procedure, 'trustLevels.callers', report);

@@ -1,7 +1,7 @@
 import type { Call, Id } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import { sizeOf } from '../received.js';
-import type { Refusal } from '../session/admission.js';
+import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import type { QueueLimits } from './limits.js';
@@ -13,7 +13,7 @@ export interface QueuedCall {
   readonly caller: Member;
   /** CALL.Request */
   readonly request: Id;
-  readonly message: Call;
+  readonly message: Admitted<Call>;
   /** Where it waits. */
   readonly registration: Registration;
   /** What it counts against the bounds. */
@@ -50,7 +50,7 @@ export class CallQueue {
   }
 
   /** Puts a call behind those that wait already. @returns why it cannot be */
-  add(caller: Member, call: Call, registration: Registration): QueuedCall | Refusal {
+  add(caller: Member, call: Admitted<Call>, registration: Registration): QueuedCall | Refusal {
     const { waiting } = registration;
     const { maxQueuedCalls, maxQueuedBytes } = this.limits;
     const bytes = OVERHEAD + sizeOf(call.payload, caller.serializer);

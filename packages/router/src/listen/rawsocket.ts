@@ -13,6 +13,7 @@ import {
 import { channelIdFor } from './channel-id.js';
 import { ListenError } from './errors.js';
 import type { Listener, ListenerContext } from './listener.js';
+import { isLoopback } from './local.js';
 import type { Monitored } from './monitor.js';
 import { Monitor } from './monitor.js';
 import { WriteTurn } from './write-turn.js';
@@ -35,7 +36,7 @@ export type RawSocketListenOptions = {
 
 /** @throws ListenError */
 export async function listenRawSocket(options: RawSocketListenOptions, context: ListenerContext): Promise<Listener> {
-  const accept = acceptor(context);
+  const accept = acceptor(context, 'unix' in options);
   const server = createServer(accept);
   const where = 'unix' in options ? options.unix : `${options.host ?? '127.0.0.1'}:${options.port}`;
   await new Promise<void>((resolve, reject) => {
@@ -61,7 +62,7 @@ interface Acceptor {
 }
 
 /** Takes the handshake of each connection, and makes it an attached transport. */
-function acceptor(context: ListenerContext): Acceptor {
+function acceptor(context: ListenerContext, unix: boolean): Acceptor {
   const turn = new WriteTurn();
   const monitor = new Monitor(context.heartbeat, context.clock);
   const unshaken = new Set<Socket>();
@@ -78,7 +79,7 @@ function acceptor(context: ListenerContext): Acceptor {
       received = Buffer.concat([received, bytes]);
       if (received.byteLength < PREFIX) return;
       release();
-      shake(socket, received, turn, monitor, context);
+      shake(socket, received, turn, monitor, context, unix);
     };
     socket.on('data', onData).on('close', release);
     // An error comes with a close behind it, and the transport, once there is one, hears both.
@@ -91,7 +92,14 @@ function acceptor(context: ListenerContext): Acceptor {
   });
 }
 
-function shake(socket: Socket, received: Buffer, turn: WriteTurn, monitor: Monitor, context: ListenerContext): void {
+function shake(
+  socket: Socket,
+  received: Buffer,
+  turn: WriteTurn,
+  monitor: Monitor,
+  context: ListenerContext,
+  unix: boolean,
+): void {
   const handshake = readHandshake(received.subarray(0, PREFIX));
   if (!('serializer' in handshake)) {
     // Reserved bits are answered; whoever does not speak RawSocket at all would not understand.
@@ -111,6 +119,8 @@ function shake(socket: Socket, received: Buffer, turn: WriteTurn, monitor: Monit
   const transport = new RawSocketTransport(socket, {
     channelId: channelIdFor(socket),
     serializer,
+    // A connection that is gone has no address either, so its absence says nothing.
+    local: unix || isLoopback(socket.remoteAddress ?? ''),
     peer: socket.remoteAddress ? `${socket.remoteAddress}:${socket.remotePort}` : 'unix socket',
     maxReceive,
     maxSend: handshake.maxLength,

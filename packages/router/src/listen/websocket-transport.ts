@@ -32,6 +32,7 @@ export class FlushingWebSocket extends WebSocket {
 export class WebSocketTransport implements Transport, Flushable, Monitored {
   readonly serializer: Serializer;
   readonly peer: string;
+  readonly local: boolean;
   readonly channelId: (type: ChannelIdType) => Uint8Array | undefined;
   readonly #ws: FlushingWebSocket;
   readonly #socket: Socket;
@@ -45,6 +46,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   /**
    * @param socket the TCP socket that `ws` was made from
+   * @param local whether the client is surely on this machine
    * @param afterClosing runs its argument when a peer has had its time to answer a close frame; returns what stops it
    */
   constructor(
@@ -52,11 +54,13 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     socket: Socket,
     { serializer, batched }: Subprotocol,
     turn: WriteTurn,
+    local: boolean,
     afterClosing: (run: () => void) => () => void,
   ) {
     this.serializer = serializer;
     this.#batched = batched;
     this.peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    this.local = local;
     this.channelId = channelIdFor(socket);
     this.#ws = ws;
     this.#socket = socket;

@@ -7,6 +7,7 @@ import { WebSocketServer } from 'ws';
 import { ListenError } from './errors.js';
 import { answerUpgrade } from './http-answer.js';
 import type { Listener, ListenerContext } from './listener.js';
+import { isLocalRequest } from './local.js';
 import { Monitor } from './monitor.js';
 import { negotiate, unsupported } from './subprotocol.js';
 import { FlushingWebSocket, WebSocketTransport } from './websocket-transport.js';
@@ -106,7 +107,8 @@ function upgrader(context: ListenerContext): Upgrade {
     sockets.handleUpgrade(request, socket, head, (ws) => {
       socket.setNoDelay(true);
       const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
-      const transport = new WebSocketTransport(ws, socket, agreed, turn, afterClosing);
+      const local = isLocalRequest(request, socket);
+      const transport = new WebSocketTransport(ws, socket, agreed, turn, local, afterClosing);
       monitor.add(transport);
       ws.on('close', () => monitor.remove(transport));
       context.attach(transport);

@@ -71,3 +71,18 @@ function reaches(prefix: readonly string[], wildcard: readonly string[]): boolea
     })
   );
 }
+
+/**
+ * Which of two patterns that stand for one URI the index prefers for it: above 0 where `one` is it, and 0 only where
+ * they are the same (`PatternIndex.best`; spec: "Calls matching multiple registrations").
+ */
+export function compareSpecificity(one: Pattern, other: Pattern): number {
+  if (one.match !== other.match) return rank[one.match] - rank[other.match];
+  if (one.match === 'prefix') return one.uri.length - other.uri.length;
+  const [ours, theirs] = [one.uri.split('.'), other.uri.split('.')];
+  const differ = ours.findIndex((part, at) => (part === '') !== (theirs[at] === ''));
+  if (differ < 0) return 0;
+  return ours[differ] === '' ? -1 : 1;
+}
+
+const rank: Readonly<Record<Match, number>> = { exact: 2, prefix: 1, wildcard: 0 };

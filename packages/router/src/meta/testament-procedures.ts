@@ -1,7 +1,8 @@
 import type { Dict, Publish, PublishOptions, Serializer, Uri } from '@wigwag/core/wire';
 import { Code, Payload, publishOptions } from '@wigwag/core/wire';
 import { sizeOf } from '../received.js';
-import type { Refusal } from '../session/admission.js';
+import type { Admission } from '../session/admission.js';
+import { isRefused } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { dictArgument, dictKeyword, listArgument, textArgument, textKeyword } from './arguments.js';
 import type { MetaAnswer, MetaCall, MetaProcedure } from './procedure.js';
@@ -10,7 +11,7 @@ import type { Testament, TestamentScope, Testaments } from './testaments.js';
 import { weigh } from './weight.js';
 
 /** Whether a session may publish this; the answer of the same stages that its PUBLISH would pass. */
-export type AdmitPublish = (member: Member, publish: Publish) => Refusal | undefined | Promise<Refusal | undefined>;
+export type AdmitPublish = (member: Member, publish: Publish) => Admission | Promise<Admission>;
 
 /** `wamp.session.add_testament` and `wamp.session.flush_testaments` (spec: "Testament Meta Procedures"). */
 export function testamentProcedures(testaments: Testaments, admit: AdmitPublish): Readonly<Record<Uri, MetaProcedure>> {
@@ -19,11 +20,14 @@ export function testamentProcedures(testaments: Testaments, admit: AdmitPublish)
       const { caller } = call;
       const testament = makeTestament(call);
       testaments.add(caller, testament);
-      const conclude = (refusal: Refusal | undefined): MetaAnswer => {
-        testament.admitted = refusal === undefined;
-        if (!refusal) return {};
-        testaments.drop(caller, testament);
-        return refusal;
+      const conclude = (admission: Admission): MetaAnswer => {
+        if (isRefused(admission)) {
+          testaments.drop(caller, testament);
+          return admission;
+        }
+        testament.admitted = true;
+        testament.publish = { ...testament.publish, ...admission };
+        return {};
       };
       const failed = (error: unknown): never => {
         testaments.drop(caller, testament);

@@ -1,5 +1,6 @@
 import type { Publish } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
+import type { Admitted } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { CallRefused } from './procedure.js';
 
@@ -15,7 +16,8 @@ export interface TestamentLimits {
 /** A publication that a session leaves behind. */
 export interface Testament {
   readonly scope: TestamentScope;
-  readonly publish: Publish;
+  /** With what was granted, once it is admitted. */
+  publish: Admitted<Publish>;
   /** What it takes to keep it, roughly. */
   readonly bytes: number;
   /** Whether its session may publish it; until that is known it holds its place, so that order and bounds are kept. */
@@ -61,7 +63,7 @@ export class Testaments {
   }
 
   /** The session ended: what it leaves behind, `detached` before `destroyed` (spec: "Testaments in Use"). */
-  take(member: Member): readonly Publish[] {
+  take(member: Member): readonly Admitted<Publish>[] {
     const own = this.#byMember.get(member);
     if (!own) return [];
     this.#byMember.delete(member);

@@ -8,6 +8,8 @@ export class Counters {
   delivered = 0;
   /** Publications refused. */
   refusedPublishes = 0;
+  /** Requests that the session was not authorized to make, publications among them. */
+  denied = 0;
   /** EVENTs not sent because the subscriber's serializer cannot carry their payload. */
   withheld = 0;
   /** CALLs routed to a callee. */
@@ -61,6 +63,7 @@ export function total(realms: readonly RealmStats[]): RealmStats {
     published: sum((stats) => stats.published),
     delivered: sum((stats) => stats.delivered),
     refusedPublishes: sum((stats) => stats.refusedPublishes),
+    denied: sum((stats) => stats.denied),
     withheld: sum((stats) => stats.withheld),
     called: sum((stats) => stats.called),
     dropped: sum((stats) => stats.dropped),

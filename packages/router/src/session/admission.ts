@@ -1,5 +1,6 @@
 import type { Call, Publish, Register, Subscribe, Uri } from '@wigwag/core/wire';
 import { Code } from '@wigwag/core/wire';
+import type { DisclosureRule } from '../disclosure.js';
 import type { Member } from './member.js';
 import type { RoutedMessage } from './state.js';
 
@@ -11,17 +12,60 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** What a request that is admitted is carried out with. */
+export interface Grant {
+  /** Whether who asks is named to who sees it. Default: what the router's options say. */
+  readonly disclosure?: DisclosureRule;
+}
+
+/** An answer of the admission port; `undefined` admits, with nothing more to say. */
+export type Admission = Grant | Refusal | undefined;
+
+/** A message that was admitted, with what was said about it. */
+export type Admitted<M> = M & Grant;
+
 /** What a session asks for, and what may be denied. */
 export type AdmissibleMessage = Publish | Subscribe | Call | Register;
 
 /**
- * The port through which everything that a session asks for must pass: `undefined` admits. While a promise is pending
- * that session's later messages wait, in order; other sessions do not. One that throws or rejects refuses, with
+ * The port through which everything that a session asks for must pass. While a promise is pending that session's later
+ * messages wait, in order; other sessions do not. One that throws or rejects refuses, with
  * `wamp.error.authorization_failed`.
  */
-export type Admit = (member: Member, message: AdmissibleMessage) => Refusal | undefined | Promise<Refusal | undefined>;
+export type Admit = (member: Member, message: AdmissibleMessage) => Admission | Promise<Admission>;
 
 export function isAdmissible(message: RoutedMessage): message is AdmissibleMessage {
   const { code } = message;
   return code === Code.PUBLISH || code === Code.CALL || code === Code.SUBSCRIBE || code === Code.REGISTER;
+}
+
+export function isRefused(admission: Admission): admission is Refusal {
+  return admission !== undefined && 'uri' in admission;
+}
+
+/** What is refused of an answer, whatever else it says. */
+export function refusalOf(answer: Admission | Promise<Admission>): Refusal | undefined | Promise<Refusal | undefined> {
+  if (answer instanceof Promise) return answer.then((settled) => (isRefused(settled) ? settled : undefined));
+  return isRefused(answer) ? answer : undefined;
+}
+
+/** Two stages as one: the second is asked for what the first admits. A disclosure that it names counts. */
+export function both(first: Admit, second: Admit): Admit {
+  return (member, message) => {
+    const answer = first(member, message);
+    if (answer instanceof Promise) return answer.then((settled) => andThen(settled, second, member, message));
+    return andThen(answer, second, member, message);
+  };
+}
+
+function andThen(
+  first: Admission,
+  next: Admit,
+  member: Member,
+  message: AdmissibleMessage,
+): Admission | Promise<Admission> {
+  if (isRefused(first)) return first;
+  const answer = next(member, message);
+  if (answer instanceof Promise) return answer.then((settled) => settled ?? first);
+  return answer ?? first;
 }

@@ -1,7 +1,7 @@
 import type { Dict, Id, Roles, Uri } from '@wigwag/core/wire';
 import type { Authenticator, Verdict } from '../access/authenticator.js';
 import type { Clock } from '../clock.js';
-import type { Admit, Refusal } from './admission.js';
+import type { Admit, Admitted, Refusal } from './admission.js';
 import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEnd } from './state.js';
@@ -21,7 +21,7 @@ export interface SessionRealm {
   joined(member: Member): void;
   leave(member: Member, end: SessionEnd): void;
   /** @throws ProtocolError when the message ends the session */
-  route(member: Member, message: RoutedMessage): void;
+  route(member: Member, message: Admitted<RoutedMessage>): void;
   refuse(member: Member, message: RoutedMessage, refusal: Refusal): void;
 }
 
@@ -32,7 +32,7 @@ export interface SessionHost {
   readonly roles: Roles;
   readonly clock: Clock;
   readonly turn: Turn;
-  readonly admit: Admit | undefined;
+  readonly admit: Admit;
   realm(name: Uri | null): SessionRealm | Refusal;
   /** @param details HELLO.Details */
   authenticator(details: Dict): Authenticator | Extract<Verdict, { type: 'refused' }>;

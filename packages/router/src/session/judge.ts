@@ -1,5 +1,5 @@
 import { ErrorUri } from '@wigwag/core/wire';
-import type { AdmissibleMessage, Admit, Refusal } from './admission.js';
+import type { AdmissibleMessage, Admission, Admit, Refusal } from './admission.js';
 import type { Member } from './member.js';
 
 /**
@@ -11,7 +11,7 @@ export function judge(
   member: Member,
   message: AdmissibleMessage,
   report: (error: unknown, where: string) => void,
-): Refusal | undefined | Promise<Refusal | undefined> {
+): Admission | Promise<Admission> {
   const failed = (error: unknown): Refusal => {
     report(error, 'admission');
     const text = 'the router could not decide whether this is allowed; its log says why';

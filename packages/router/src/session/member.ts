@@ -10,8 +10,12 @@ export interface Member {
   readonly serializer: Serializer;
   /** Bytes of the longest message that the peer takes: a longer one must not be sent to it. */
   readonly maxSend: number;
+  /** `undefined` before it joined. */
+  readonly realm: Uri | undefined;
   /** The connection, for logs. */
   readonly peer: string;
+  /** Whether the client is surely on this machine (`Transport.local`). */
+  readonly local: boolean;
   /**
    * Does nothing once the session has ended. May end the session, when too much waits to be read.
    * @throws EncodeError, ProtocolError when the payload has no form in this session's serializer, or the message is

@@ -3,8 +3,8 @@ import type { Cancel, Dict, Encoded, Frame, Hello, Id, RouterMessage, Serializer
 import { CloseUri, Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
 import type { Verdict } from '../access/authenticator.js';
 import { checkPassthru } from '../passthru.js';
-import type { Refusal } from './admission.js';
-import { isAdmissible } from './admission.js';
+import type { Admission, Admitted, Refusal } from './admission.js';
+import { isAdmissible, isRefused } from './admission.js';
 import type { Connection } from './handshake.js';
 import { handshake } from './handshake.js';
 import type { SessionHost, SessionRealm } from './host.js';
@@ -92,6 +92,10 @@ export class RouterSession implements Member {
 
   get peer(): string {
     return this.#transport.peer;
+  }
+
+  get local(): boolean {
+    return this.#transport.local === true;
   }
 
   /** Bytes that wait for the client to read them. */
@@ -293,10 +297,10 @@ export class RouterSession implements Member {
     const { admit } = this.#host;
     if (!admit || !isAdmissible(message)) return this.#route(message);
 
-    const conclude = (answer: Refusal | undefined) => {
+    const conclude = (answer: Admission) => {
       if (this.#state.type !== 'joined' || this.#withdrawn.has(message)) return;
-      if (answer) this.#refuse(message, answer);
-      else this.#route(message);
+      if (isRefused(answer)) this.#refuse(message, answer);
+      else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
     };
     const answer = judge(admit, this, message, this.#host.report);
     if (answer instanceof Promise) return answer.then(conclude);
@@ -316,7 +320,7 @@ export class RouterSession implements Member {
     }
   }
 
-  #route(message: RoutedMessage): void {
+  #route(message: Admitted<RoutedMessage>): void {
     try {
       checkPassthru(this.#details, message);
       this.#realm?.route(this, message);

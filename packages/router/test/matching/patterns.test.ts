@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { PatternIndex } from '../../src/matching/pattern-index.js';
 import type { Pattern } from '../../src/matching/patterns.js';
-import { covers, matches, overlap } from '../../src/matching/patterns.js';
+import { compareSpecificity, covers, matches, overlap } from '../../src/matching/patterns.js';
 
 // Every URI of at most three of these components: few enough to try them all.
 const components = ['a', 'b', 'ab'];
@@ -53,4 +53,18 @@ test('a pattern that covers another matches all of its URIs, of any length', () 
   expect(covers({ match: 'prefix', uri: 'a' }, { match: 'prefix', uri: 'ab.c' })).toBe(true);
   expect(covers({ match: 'wildcard', uri: 'a..' }, { match: 'wildcard', uri: 'a..b' })).toBe(true);
   expect(covers({ match: 'wildcard', uri: 'a.' }, { match: 'prefix', uri: 'a.' })).toBe(false);
+});
+
+test('of two that match one URI, the more specific is the one that the index finds best', () => {
+  fc.assert(
+    fc.property(pattern, pattern, (one, other) => {
+      const index = new PatternIndex<Pattern>();
+      index.set(one.match, one.uri, one);
+      index.set(other.match, other.uri, other);
+      const shared = uris.filter((uri) => index.all(uri).length === 2);
+      const order = compareSpecificity(one, other);
+      for (const uri of shared) expect(index.best(uri)).toBe(order > 0 ? one : other);
+      if (shared.length > 0) expect(Math.sign(order)).toBe(-Math.sign(compareSpecificity(other, one)));
+    }),
+  );
 });
