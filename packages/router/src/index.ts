@@ -16,6 +16,9 @@ export type {
 export { allowAll, authorizer, byRealm, byRole, rules } from './access/authorization/index.js';
 export type { CryptosignOptions } from './access/cryptosign.js';
 export { cryptosign } from './access/cryptosign.js';
+export type { ProcedureOptions } from './access/procedure.js';
+export { ticketByProcedure, usersByProcedure } from './access/procedure.js';
+export type { CallProcedure } from './access/procedure-caller.js';
 export type { ScramOptions } from './access/scram.js';
 export { scram } from './access/scram.js';
 export type { CheckTicket, TicketOptions } from './access/ticket.js';

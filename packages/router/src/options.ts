@@ -48,6 +48,8 @@ export interface Limits {
   readonly maxTestaments?: number;
   /** Bytes, roughly, of the testaments of one session. Default 256 KiB. */
   readonly maxTestamentBytes?: number;
+  /** Logins that are judged at a time; the others wait their turn. Default 64. */
+  readonly maxVerifications?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
@@ -127,6 +129,7 @@ export const defaultLimits: Required<Limits> = {
   maxSessionDetails: 16 * 2 ** 10,
   maxTestaments: 100,
   maxTestamentBytes: 256 * 2 ** 10,
+  maxVerifications: 64,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,
 };

@@ -11,6 +11,7 @@ import { EventEmitter } from 'eventemitter3';
 import { anonymous } from './access/anonymous.js';
 import { defaultAuthorization } from './access/authorization/default.js';
 import { chooseAuthenticator } from './access/choose.js';
+import { ProcedureCaller } from './access/procedure-caller.js';
 import { systemClock } from './clock.js';
 import { memoryFabric } from './fabric/memory.js';
 import { defaultHeartbeat } from './listen/heartbeat.js';
@@ -34,6 +35,7 @@ import { RouterSession } from './session/session.js';
 import type { SessionEnd } from './session/state.js';
 import { Turn } from './session/turn.js';
 import { refuseUri } from './session/uris.js';
+import { Verifications } from './session/verifications.js';
 import { routerRoles } from './session/welcome.js';
 import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
@@ -92,6 +94,11 @@ export class Router extends EventEmitter<RouterEvents> {
       clock,
       turn: new Turn(),
       admit,
+      verifications: new Verifications(limits.maxVerifications, limits.handshakeTimeout, clock),
+      callProcedure: new ProcedureCaller(
+        (name) => this.session(name, { authid: 'router', authrole: 'authenticator' }),
+        limits.handshakeTimeout,
+      ).call,
       realm: (name) => this.#realmFor(name),
       authenticator: (details) => chooseAuthenticator(details, authenticators),
       ended: (session, end) => this.#ended(session, end),

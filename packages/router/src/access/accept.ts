@@ -14,7 +14,7 @@ export interface Proven {
   readonly extra?: Dict;
 }
 
-/** Lets somebody in as whom the user is, for as long as the user may. */
+/** Lets somebody in as whom the user is, for as long as the user may. @throws TypeError for a user that is none */
 export function accept({ user, authid, method, provider, extra }: Proven): Verdict {
   const identity = {
     authid: user.authid ?? authid,
@@ -22,6 +22,9 @@ export function accept({ user, authid, method, provider, extra }: Proven): Verdi
     authmethod: method,
     authprovider: provider,
   };
+  for (const [key, value] of Object.entries(identity)) {
+    if (typeof value !== 'string' || value === '') throw new TypeError(`a user was found whose \`${key}\` is not text`);
+  }
   const granted = { type: 'accepted', identity, ...(extra && { extra }) } as const;
   if (user.expires === undefined) return granted;
   const lifetime = user.expires - Date.now();

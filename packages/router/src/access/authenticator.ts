@@ -1,6 +1,7 @@
 import type { ChannelBinding } from '@wigwag/core/auth';
 import type { Dict, Id, Uri } from '@wigwag/core/wire';
 import type { Identity } from '../session/identity.js';
+import type { CallProcedure } from './procedure-caller.js';
 
 /** What an authenticator knows of who wants to join. */
 export interface Attempt {
@@ -13,6 +14,8 @@ export interface Attempt {
   readonly session: Id;
   /** Bytes that only the two ends of this connection know; `undefined` where the transport cannot tell. */
   readonly channelId: (type: ChannelBinding) => Uint8Array | undefined;
+  /** Asks the application, by one of its WAMP procedures. */
+  readonly call: CallProcedure;
 }
 
 /** An authenticator's answer: yes, no, or a question whose answer decides. */

@@ -1,5 +1,6 @@
 import type { ScramCredential } from '@wigwag/core/auth';
 import type { Dict, Uri } from '@wigwag/core/wire';
+import type { CallProcedure } from './procedure-caller.js';
 
 /** Who somebody claims to be, before anything is proven. */
 export interface Claim {
@@ -14,6 +15,8 @@ export interface Claim {
   readonly details: Dict;
   /** The connection, for logs. */
   readonly peer: string;
+  /** Asks the application, by one of its WAMP procedures. */
+  readonly call: CallProcedure;
 }
 
 /**

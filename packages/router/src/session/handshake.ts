@@ -39,6 +39,7 @@ export function handshake(
       return connection.sessionId(realm);
     },
     channelId: (type) => connection.channelId(type),
+    call: host.callProcedure,
   };
   return { realm, method, begin: () => authenticator.begin(attempt) };
 }

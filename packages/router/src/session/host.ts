@@ -1,11 +1,13 @@
 import type { Dict, Id, Roles, Uri } from '@wigwag/core/wire';
 import type { Authenticator, Verdict } from '../access/authenticator.js';
+import type { CallProcedure } from '../access/procedure-caller.js';
 import type { Clock } from '../clock.js';
 import type { Admit, Admitted, Refusal } from './admission.js';
 import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEnd } from './state.js';
 import type { Turn } from './turn.js';
+import type { Verifications } from './verifications.js';
 
 /** The realm that a session is in, as the session sees it. */
 export interface SessionRealm {
@@ -33,6 +35,9 @@ export interface SessionHost {
   readonly clock: Clock;
   readonly turn: Turn;
   readonly admit: Admit;
+  readonly verifications: Verifications;
+  /** For authenticators that ask the application. */
+  readonly callProcedure: CallProcedure;
   realm(name: Uri | null): SessionRealm | Refusal;
   /** @param details HELLO.Details */
   authenticator(details: Dict): Authenticator | Extract<Verdict, { type: 'refused' }>;

@@ -41,6 +41,8 @@ export class RouterSession implements Member {
   #pauseTimer: (() => void) | undefined;
   #cancelTimer: () => void;
   #cancelLifetime: () => void = () => {};
+  /** Takes it out of the queue of those who wait to be judged. */
+  #leaveQueue: () => void = () => {};
 
   /** @param identity whom the session acts as; without one the client has to authenticate */
   constructor(transport: Transport, host: SessionHost, identity?: Identity) {
@@ -160,6 +162,7 @@ export class RouterSession implements Member {
     if (after.type === 'ended') {
       this.#cancelTimer();
       this.#cancelLifetime();
+      this.#leaveQueue();
       if (this.#reserved !== undefined) this.#realm?.release(this.#reserved);
       this.#reserved = undefined;
       this.#host.ended(this, after.end);
@@ -214,7 +217,7 @@ export class RouterSession implements Member {
     };
   }
 
-  /** Advances by a verdict, at once when it is there at once. */
+  /** Advances by a verdict, at once when it is there at once and others are not before it. */
   #judge(method: string, decide: () => Verdict | Promise<Verdict>): void {
     const conclude = (verdict: Verdict) => {
       try {
@@ -229,14 +232,19 @@ export class RouterSession implements Member {
       const message = 'the router could not authenticate this session; its log says why';
       return { type: 'refused', reason: ErrorUri.AUTHENTICATION_FAILED, message };
     };
-    let verdict: Verdict | Promise<Verdict>;
-    try {
-      verdict = decide();
-    } catch (error) {
-      verdict = failed(error);
-    }
-    if (verdict instanceof Promise) verdict.catch(failed).then(conclude);
-    else conclude(verdict);
+    this.#leaveQueue = this.#host.verifications.enter((release) => {
+      let verdict: Verdict | Promise<Verdict>;
+      try {
+        verdict = decide();
+      } catch (error) {
+        verdict = failed(error);
+      }
+      if (verdict instanceof Promise) verdict.catch(failed).finally(release).then(conclude);
+      else {
+        release();
+        conclude(verdict);
+      }
+    });
   }
 
   #join({ hello, identity, extra, lifetime }: Extract<SessionEffect, { type: 'join' }>): void {

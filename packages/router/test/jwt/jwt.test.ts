@@ -129,7 +129,7 @@ describe('refused, all with the same answer', () => {
 });
 
 describe('the end of a token', () => {
-  const claim = { realm: 'realm1', authid: '', method: 'ticket', details: {}, peer: '' };
+  const claim = { realm: 'realm1', authid: '', method: 'ticket', details: {}, peer: '', call: async () => {} };
   const exp = soon();
 
   test('is the end of what it grants, with the tolerance that it is granted by', async () => {
@@ -165,7 +165,7 @@ describe('keys from an address', () => {
   test('are fetched once for many logins, and tokens that name unknown keys do not make it fetch for each', async () => {
     const issuerSite = await serveKeys(() => ({ keys: [jwk] }));
     const check = jwt({ ...options, keys: issuerSite.url });
-    const claim = { realm: 'realm1', authid: '', method: 'ticket', details: {}, peer: '' };
+    const claim = { realm: 'realm1', authid: '', method: 'ticket', details: {}, peer: '', call: async () => {} };
     for (let i = 0; i < 5; i++) {
       expect(await check(await sign({}, issuer.privateKey, { kid: 'one' }), claim)).toMatchObject({ authid: 'ann' });
       expect(await check(await sign({}, stranger.privateKey, { kid: `unknown${i}` }), claim)).toBeUndefined();

@@ -1,0 +1,56 @@
+import { WampError } from '@wigwag/core/session';
+import type { Dict, Uri } from '@wigwag/core/wire';
+import { ErrorUri } from '@wigwag/core/wire';
+import { readUser } from './read-user.js';
+import type { CheckTicket } from './ticket.js';
+import type { Claim, User, Users } from './users.js';
+
+/** Where a procedure of the application is that knows who may log in. */
+export interface ProcedureOptions {
+  /**
+   * Called with the realm that is to be joined, the authid that is claimed, and what else is known: `authmethod`, `peer`,
+   * `authextra`, and by method `ticket` or `pubkey`. It answers with a user, or with null where there is none.
+   */
+  readonly procedure: Uri;
+  /** The realm that it is registered in. Default: the one that is to be joined. */
+  readonly realm?: Uri;
+}
+
+/**
+ * Users that a WAMP procedure finds (spec: "Dynamic Authentication"): `wampcra({ users: usersByProcedure({ … }) })`, and
+ * the same with every method. While the procedure is not there, nobody logs in.
+ * @param lookalikes as in `Users`
+ */
+export function usersByProcedure(options: ProcedureOptions, lookalikes: readonly User[] = []): Users {
+  return {
+    provider: 'dynamic',
+    find: (claim) => ask(options, claim, claim.publicKey === undefined ? {} : { pubkey: claim.publicKey }),
+    lookalikes,
+  };
+}
+
+/** Tickets that a WAMP procedure judges: `ticket({ check: ticketByProcedure({ … }) })`. */
+export function ticketByProcedure(options: ProcedureOptions): CheckTicket {
+  return (ticket, claim) => ask(options, claim, { ticket });
+}
+
+/** Errors by which a procedure says no; any other is a failure, and reported. */
+const denials: ReadonlySet<string> = new Set([
+  ErrorUri.AUTHENTICATION_DENIED,
+  ErrorUri.AUTHENTICATION_FAILED,
+  ErrorUri.NOT_AUTHORIZED,
+  ErrorUri.NO_SUCH_PRINCIPAL,
+]);
+
+/** @throws TypeError for an answer that is no user */
+async function ask({ procedure, realm }: ProcedureOptions, claim: Claim, more: Dict): Promise<User | undefined> {
+  const { authid, method, peer, details } = claim;
+  const known: Dict = { authmethod: method, peer, authextra: details.authextra ?? null, ...more };
+  try {
+    const answer = await claim.call(procedure, [claim.realm, authid, known], realm ?? claim.realm);
+    return readUser(answer, `the procedure ${procedure}`);
+  } catch (error) {
+    if (error instanceof WampError && denials.has(error.uri)) return undefined;
+    throw error;
+  }
+}
