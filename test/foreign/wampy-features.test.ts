@@ -100,6 +100,27 @@ describe('calls of wampy', () => {
 });
 
 describe('procedures of wampy', () => {
+  // wampy's callee announces no progressive_call_results, and sends them all the same.
+  test('answer in parts, and are told that the caller takes them', async () => {
+    const [caller, callee] = [await stage.ours(), await joined(stage)];
+    await callee.register('com.app.count', ({ details, result_handler }) => {
+      for (const n of [1, 2, 3]) result_handler({ argsList: [n], options: { progress: true } });
+      return { argsList: [details.receive_progress] };
+    });
+    const stream = caller.stream('com.app.count');
+    const parts: unknown[] = [];
+    for await (const { args } of stream) parts.push(args[0]);
+    expect(parts).toEqual([1, 2, 3]);
+    expect((await stream.result).args).toEqual([true]);
+  });
+
+  test('take no calls in parts, and the caller hears so', async () => {
+    const [caller, callee] = [await stage.ours(), await joined(stage)];
+    await callee.register('com.app.upload', () => null);
+    const { result } = caller.stream('com.app.upload', [], { input: [1, 2, 3] });
+    await expect(result).rejects.toMatchObject({ uri: 'wamp.error.feature_not_supported' });
+  });
+
   test('are told which procedure was called where they registered a pattern', async () => {
     const [caller, callee] = [await stage.ours(), await joined(stage)];
     await callee.register('com.app', ({ details }) => ({ argsList: [details.procedure] }), { match: 'prefix' });

@@ -18,6 +18,11 @@ export interface Limits {
    * is dropped, logged and counted. Default 16 MiB, two of the largest messages.
    */
   readonly maxOutbound?: number;
+  /**
+   * Bytes that may wait for one client to read them before a call that streams to it is ended, the client itself being
+   * left alone; what is left up to `maxOutbound` is for all else. Default: half of `maxOutbound`.
+   */
+  readonly maxStreamOutbound?: number;
   /** Bytes of one client that may wait behind an asynchronous stage before its socket is left unread. Default 1 MiB. */
   readonly maxInbound?: number;
   /** Milliseconds that a socket is left unread for that before its session is closed. Default 30 000. */
@@ -38,6 +43,11 @@ export interface Limits {
   readonly maxRegistrations?: number;
   /** Callees that may share a procedure with `invoke: "all"`, and that one call then goes to. Default 1 000. */
   readonly maxSurveyCallees?: number;
+  /**
+   * Calls of one session that await their result; also how many of its calls in parts are remembered when they are
+   * over, for parts that come late. Default 10 000.
+   */
+  readonly maxPendingCalls?: number;
   /** Calls of one registration that may wait for a callee (REGISTER.Options.concurrency). Default 1 000. */
   readonly maxQueuedCalls?: number;
   /** Bytes of the calls of one realm that wait for callees, some for each call included. Default 64 MiB. */
@@ -114,6 +124,7 @@ export interface RouterOptions {
 export const defaultLimits: Required<Limits> = {
   maxMessageSize: 8 * 2 ** 20,
   maxOutbound: 16 * 2 ** 20,
+  maxStreamOutbound: 8 * 2 ** 20,
   maxInbound: 2 ** 20,
   maxPause: 30_000,
   maxUriLength: 1024,
@@ -124,6 +135,7 @@ export const defaultLimits: Required<Limits> = {
   maxHistoryPageBytes: 2 ** 20,
   maxRegistrations: 10_000,
   maxSurveyCallees: 1_000,
+  maxPendingCalls: 10_000,
   maxQueuedCalls: 1_000,
   maxQueuedBytes: 64 * 2 ** 20,
   maxSessionDetails: 16 * 2 ** 10,
@@ -133,3 +145,9 @@ export const defaultLimits: Required<Limits> = {
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,
 };
+
+/** `limits` and the defaults of those that it leaves off. */
+export function limitsFrom(limits: Limits = {}): Required<Limits> {
+  const maxStreamOutbound = Math.floor((limits.maxOutbound ?? defaultLimits.maxOutbound) / 2);
+  return { ...defaultLimits, maxStreamOutbound, ...limits };
+}

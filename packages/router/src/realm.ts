@@ -1,4 +1,4 @@
-import type { Dict, Id, Publish, Uri } from '@wigwag/core/wire';
+import type { Cancel, Dict, Id, Publish, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
 import { History } from './broker/history.js';
@@ -157,6 +157,10 @@ export class Realm implements SessionRealm {
     return { id, realm: this.name, ...identity, peer };
   }
 
+  cancel(member: Member, message: Cancel): boolean {
+    return this.#meta.cancel(member, message.request) || this.#dealer.cancel(member, message);
+  }
+
   route(member: Member, message: Admitted<RoutedMessage>): void {
     const refusal = this.#handle(member, message);
     if (refusal) this.refuse(member, message, refusal);
@@ -175,6 +179,10 @@ export class Realm implements SessionRealm {
         acknowledged,
       });
       if (!acknowledged) return;
+    }
+    if (message.code === Code.CALL) {
+      this.#dealer.refuse(member, message, refusal);
+      return;
     }
     if (!('request' in message)) return;
     const { code: requestType, request } = message;
@@ -210,12 +218,10 @@ export class Realm implements SessionRealm {
         return undefined;
       }
       case Code.CALL:
+        if (this.#dealer.proceed(member, message)) return undefined;
         return this.#meta.procedures.has(message.procedure)
           ? this.#meta.procedures.call(member, message)
           : this.#dealer.call(member, message);
-      case Code.CANCEL:
-        if (!this.#meta.cancel(member, message.request)) this.#dealer.cancel(member, message);
-        return undefined;
       case Code.REGISTER:
         return this.#dealer.register(member, message);
       case Code.UNREGISTER: {

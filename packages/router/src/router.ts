@@ -22,7 +22,7 @@ import type { Emit, RouterEvents } from './observe/events.js';
 import type { RouterStats } from './observe/stats.js';
 import { total } from './observe/stats.js';
 import type { RouterOptions } from './options.js';
-import { defaultLimits } from './options.js';
+import { limitsFrom } from './options.js';
 import { checkPassthru } from './passthru.js';
 import { Realm } from './realm.js';
 import type { Admit, Refusal } from './session/admission.js';
@@ -66,7 +66,7 @@ export class Router extends EventEmitter<RouterEvents> {
     super();
     const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random } = options;
     const { authenticators = [anonymous()], serializers = defaultSerializers(), uris: rule = 'loose' } = options;
-    const limits = { ...defaultLimits, ...options.limits };
+    const limits = limitsFrom(options.limits);
     const publishing = {
       disclosure: options.disclosure?.publishers ?? 'allow',
       trustLevel: options.trustLevels?.publishers,

@@ -1,4 +1,5 @@
 import { Code } from '../wire/codes.js';
+import { CREDIT } from '../wire/credit.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { EncodeError, ProtocolError } from '../wire/errors.js';
 import { INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
@@ -22,7 +23,6 @@ import type { Link } from './link.js';
 import { request, requireFeature, requirePassthru, requirePattern, wireOptions } from './link.js';
 import { Result } from './result.js';
 import { Running } from './running.js';
-import { CREDIT } from './stream-credit.js';
 
 /** One call as its handler receives it, beside the positional arguments. */
 export interface Invocation {

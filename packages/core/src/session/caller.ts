@@ -1,4 +1,5 @@
 import { Code } from '../wire/codes.js';
+import { CREDIT, grantOf } from '../wire/credit.js';
 import { CloseUri } from '../wire/error-uris.js';
 import { announces } from '../wire/features.js';
 import type { CallOptions, CancelMode, Id, Result as ResultMessage, Uri } from '../wire/messages.js';
@@ -12,7 +13,7 @@ import type { Link } from './link.js';
 import { requireFeature, requirePassthru, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
-import { CREDIT, grantOf, WINDOW } from './stream-credit.js';
+import { WINDOW } from './stream-credit.js';
 
 /** Options of `call`; what is not named here goes on the wire as it is (spec: "CALL", CALL.Options). */
 export interface CallRequest extends CallOptions {

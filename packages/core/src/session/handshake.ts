@@ -1,10 +1,10 @@
 import type { Auth, Identity, Join, Proof } from '../auth/auth.js';
 import { Code } from '../wire/codes.js';
+import { CREDIT } from '../wire/credit.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { roles } from '../wire/features.js';
 import type { Challenge, Dict, Hello, Uri } from '../wire/messages.js';
 import { WampError } from './errors.js';
-import { CREDIT } from './stream-credit.js';
 
 /** What this side can do, role by role (spec: "Client: Role and Feature Announcement"): no more than is implemented. */
 export const clientRoles = roles({

@@ -1,8 +1,9 @@
+import { CREDIT, grantOf } from '../wire/credit.js';
 import type { Invocation as InvocationMessage, Uri } from '../wire/messages.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { Credit } from './credit.js';
 import type { Result } from './result.js';
-import { CREDIT, grantOf, UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
+import { UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
 
 /** What a call in progress asks of its callee. */
 export interface RunningOptions {

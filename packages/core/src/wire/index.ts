@@ -1,5 +1,6 @@
 export { fromBase64, toBase64 } from './base64.js';
 export * from './codes.js';
+export * from './credit.js';
 export { decodeClientMessage } from './decode-client.js';
 export { decodeRouterMessage } from './decode-router.js';
 export * from './encoded.js';

@@ -56,12 +56,15 @@ export interface CallOptions extends Dict {
   readonly disclose_me?: boolean;
   /** Picks one of the callees that gave an `nkey`: the one of that name, else always the same one for the same key. */
   readonly rkey?: string | number;
+  /** Ours: see `grantOf`, and "Credit" in docs/protocol.md; also in YIELD and INVOCATION. */
+  readonly _credit?: number;
 }
 /** YIELD.Options, RESULT.Details */
 export interface ResultDetails extends Dict {
   readonly progress?: boolean;
   /** Ours: the session that a part of a survey's answer comes from (`invoke: "all"`). */
   readonly _callee?: Id;
+  readonly _credit?: number;
 }
 /** CANCEL.Options, INTERRUPT.Options */
 export interface CancelOptions extends Dict {
@@ -88,6 +91,7 @@ export interface InvocationDetails extends Dict {
   readonly receive_progress?: boolean;
   readonly progress?: boolean;
   readonly timeout?: number;
+  readonly _credit?: number;
 }
 
 /** `[HELLO, Realm|uri, Details|dict]`, client to router. Realm may be absent where an authenticator assigns it. */

@@ -35,6 +35,7 @@ const id = rule('an id, an integer from 1 to 2^53', isId);
 const count = rule('an integer of at least 0', isCount);
 const ids = listOf('ids', isId);
 const texts = listOf('strings', isText);
+const credit = rule('an integer from 1 to 2^53', isId);
 const key = rule('a string or a number', (value) => isText(value) || typeof value === 'number');
 const match = oneOf('exact', 'prefix', 'wildcard');
 const forwardFor = listOf(
@@ -104,6 +105,7 @@ const callRules = /* @__PURE__ */ rules({
   progress: flag,
   disclose_me: flag,
   rkey: key,
+  _credit: credit,
   transaction_hash: text,
   forward_for: forwardFor,
 });
@@ -117,10 +119,17 @@ const invocationRules = /* @__PURE__ */ rules({
   receive_progress: flag,
   progress: flag,
   timeout: count,
+  _credit: credit,
   transaction_hash: text,
   forward_for: forwardFor,
 });
-const resultRules = /* @__PURE__ */ rules({ ...opaque, progress: flag, _callee: id, forward_for: forwardFor });
+const resultRules = /* @__PURE__ */ rules({
+  ...opaque,
+  progress: flag,
+  _callee: id,
+  _credit: credit,
+  forward_for: forwardFor,
+});
 const cancelRules = /* @__PURE__ */ rules({
   mode: oneOf('skip', 'kill', 'killnowait'),
   reason: text,

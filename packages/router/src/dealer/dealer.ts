@@ -1,5 +1,16 @@
-import type { Call, Cancel, CancelMode, Id, Register, Uri, WampErrorMessage, Yield } from '@wigwag/core/wire';
-import { announces, Code, ErrorUri, nameOf, Payload, ProtocolError } from '@wigwag/core/wire';
+import type {
+  Call,
+  Cancel,
+  CancelMode,
+  Id,
+  InvocationDetails,
+  Invocation as InvocationMessage,
+  Register,
+  Uri,
+  WampErrorMessage,
+  Yield,
+} from '@wigwag/core/wire';
+import { announces, Code, CREDIT, ErrorUri, nameOf, Payload, ProtocolError } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
@@ -7,14 +18,17 @@ import type { Counters } from '../observe/stats.js';
 import { canRead, passthru } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { CallIds } from './call-ids.js';
 import type { Callee } from './callee.js';
 import { isFree, makeCallee } from './callee.js';
 import type { Caller } from './caller.js';
 import type { CallingPolicy } from './calling.js';
 import { checkCall, checkRegister } from './calling.js';
 import { chooseCallee } from './choice.js';
+import { asksForCredit, grantFrom, UNLIMITED, windowOf } from './credit.js';
 import { invocationDetails } from './details.js';
 import type { RegistrationDirectory } from './directory.js';
+import { advanceInput, inputOf, requireCallsInParts, takesCallsInParts } from './input.js';
 import type { Invocation } from './invocations.js';
 import { Invocations } from './invocations.js';
 import type { DealerLimits } from './limits.js';
@@ -48,6 +62,7 @@ export class Dealer {
   readonly #context: DealerContext;
   readonly #registrations: Registrations;
   readonly #invocations = new Invocations();
+  readonly #callIds: CallIds;
   readonly #workload = new Workload();
   readonly #queue: CallQueue;
   readonly #surveys: Surveys;
@@ -73,6 +88,7 @@ export class Dealer {
       },
       context.clock,
     );
+    this.#callIds = new CallIds(context.limits.maxPendingCalls);
   }
 
   get registrations(): number {
@@ -140,30 +156,67 @@ export class Dealer {
   }
 
   /**
-   * @returns why not, where it cannot be routed
-   * @throws ProtocolError when the request id is one of a call that is still open
+   * Takes a CALL that belongs to one before: another part of it, a grant, or what comes late for one that is over.
+   * @returns whether it does; else it opens a call
+   * @throws ProtocolError when it belongs to a call that is open, and cannot
    */
-  call(caller: Member, message: Admitted<Call>): Refusal | undefined {
-    const { request, procedure, options } = message;
-    if (this.#isOpen(caller, request)) {
+  proceed(caller: Member, message: Call): boolean {
+    const { request, options } = message;
+    const granted = grantFrom(caller, 'caller', message);
+    if (options.progress && granted === undefined) requireCallsInParts(caller);
+    const invocation = this.#invocations.ofCaller(caller, request);
+    if (invocation) {
+      if (granted === undefined) this.#feed(invocation, message);
+      else if (invocation.metered) this.#grantParts(invocation, granted);
+      return true;
+    }
+    const queued = this.#queue.ofCaller(caller, request);
+    if (queued) {
+      if (granted === undefined) this.#keep(queued, message);
+      return true;
+    }
+    if (this.#surveys.ofCaller(caller, request) && granted === undefined) {
       throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
     }
-    if (options.progress) {
-      return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message: 'this router takes no calls in parts (options.progress)' };
-    }
+    if (this.#callIds.isOver(caller, request)) return true;
+    return granted !== undefined && this.#callIds.isPast(caller, request);
+  }
+
+  /** A CALL that opens a call. @returns why not, where it cannot be routed */
+  call(caller: Member, message: Admitted<Call>): Refusal | undefined {
+    const { request, procedure, options } = message;
+    if (options.progress) requireCallsInParts(caller);
     const refusal = checkCall(message, this.#context.policy);
     if (refusal) return refusal;
     const registration = this.#registrations.best(procedure);
     if (!registration) return { uri: ErrorUri.NO_SUCH_PROCEDURE, message: `nobody has registered ${procedure}` };
+    const { maxPendingCalls } = this.#context.limits;
+    const pending = this.#invocations.countOf(caller) + this.#queue.countOf(caller) + this.#surveys.countOf(caller);
+    if (pending >= maxPendingCalls) {
+      const message = `this session waits for ${maxPendingCalls} calls, as many as the router allows (maxPendingCalls)`;
+      return { uri: ErrorUri.LIMIT_EXCEEDED, message };
+    }
+    this.#callIds.opened(caller, request);
     return this.#route(registration, caller, message, options.timeout);
   }
 
-  #isOpen(caller: Member, request: Id): boolean {
-    return (
-      this.#invocations.ofCaller(caller, request) !== undefined ||
-      this.#queue.ofCaller(caller, request) !== undefined ||
-      this.#surveys.ofCaller(caller, request) !== undefined
-    );
+  /**
+   * Answers a CALL that is refused, whoever refuses it: one that opens a call with ERROR, and one that belongs to an
+   * open call by ending that. What is late is not answered again.
+   * @throws ProtocolError as `proceed`
+   */
+  refuse(caller: Member, message: Call, { uri, message: why }: Refusal): void {
+    const { request, options } = message;
+    const invocation = this.#invocations.ofCaller(caller, request);
+    const queued = this.#queue.ofCaller(caller, request);
+    const open = invocation ?? queued;
+    if (open && grantFrom(caller, 'caller', message) === undefined) advanceInput(open, message);
+    if (invocation) this.#cancel(invocation, 'killnowait', uri, why);
+    else if (queued) this.#giveUp(queued, uri, why);
+    else if (!this.#callIds.isOver(caller, request)) {
+      if (options.progress) this.#callIds.ended(caller, request);
+      answer({ caller, request }, uri, why);
+    }
   }
 
   /**
@@ -194,48 +247,106 @@ export class Dealer {
     message: Admitted<Call>,
     left: number | undefined,
   ): Refusal | undefined {
-    const { request, procedure, options, payload } = message;
+    const { request, procedure, options } = message;
     if (!canRead(options, 'callee', callee.member.details)) {
       const message = `the callee of ${procedure} did not announce payload_passthru_mode`;
       return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message };
     }
 
-    const progressive =
-      options.receive_progress === true && announces(callee.member.details, 'callee', 'progressive_call_results');
-    const invocation = this.#invocations.open(caller, request, callee.member, procedure, progressive);
+    if (options.progress && !takesCallsInParts(callee.member)) {
+      const message = `the callee of ${procedure} takes no calls in parts: it did not announce progressive_call_invocations and call_canceling`;
+      return { uri: ErrorUri.FEATURE_NOT_SUPPORTED, message };
+    }
+
+    const window = windowOf(caller, message, callee.member);
+    const invocation: Invocation = {
+      caller,
+      request,
+      callee: callee.member,
+      id: this.#invocations.draw(callee.member),
+      registration: registration.id,
+      procedure,
+      details: invocationDetails(registration, callee, caller, message, this.#context),
+      progressive: options.receive_progress === true,
+      metered: window !== undefined,
+      input: inputOf(message),
+      killed: false,
+      timer: undefined,
+    };
+    this.#invocations.add(invocation);
     this.#workload.begin(registration, callee, invocation.id);
     this.#context.counters.called++;
     // Before it is sent: sending may end the callee's session, and with it this call.
     if (options.timeout) this.#startTimer(invocation, options.timeout, left);
     try {
-      callee.member.send({
-        code: Code.INVOCATION,
-        request: invocation.id,
-        registration: registration.id,
-        details: {
-          ...invocationDetails(registration, callee, caller, message, this.#context),
-          ...(progressive && { receive_progress: true }),
-        },
-        payload,
-      });
+      callee.member.send(invocationOf(invocation, message, window === undefined ? undefined : { [CREDIT]: window }));
     } catch (error) {
       this.#invocations.close(invocation);
       this.#workload.end(callee.member, invocation.id);
       return { uri: ErrorUri.INVALID_ARGUMENT, message: `the callee cannot be sent these arguments: ${text(error)}` };
     }
+    if (options.progress && window === undefined && asksForCredit(caller, message))
+      this.#grantInput(invocation, UNLIMITED);
     return undefined;
   }
 
-  /** CANCEL of a call that is over, or never was, is no error: the result may have been on its way. */
-  cancel(caller: Member, { request, options }: Cancel): void {
+  /** Another part of a call in progress; it goes where the first went. */
+  #feed(invocation: Invocation, message: Call): void {
+    advanceInput(invocation, message);
+    // Its callee was told to stop, and only the answer to that is awaited.
+    if (invocation.killed) return;
+    try {
+      if (!invocation.callee.sendPart(invocationOf(invocation, message))) {
+        this.#overflow(invocation, 'the callee', 'the parts of the call');
+      }
+    } catch (error) {
+      const message = `the callee cannot be sent these arguments: ${text(error)}`;
+      this.#cancel(invocation, 'killnowait', ErrorUri.INVALID_ARGUMENT, message);
+    }
+  }
+
+  /** Another part of a call that waits for a callee. */
+  #keep(queued: QueuedCall, message: Call): void {
+    advanceInput(queued, message);
+    if (this.#queue.append(queued, message)) return;
+    const { procedure } = message;
+    const why = `every callee of ${procedure} is busy (concurrency), and there is no room for more parts of the call`;
+    this.#giveUp(queued, ErrorUri.UNAVAILABLE, `${why} (maxQueuedBytes); call again later`);
+  }
+
+  /** Lets the callee send so many more parts of its answer. */
+  #grantParts({ callee, id, registration }: Invocation, chunks: number): void {
+    const details = { progress: true, [CREDIT]: chunks };
+    callee.send({ code: Code.INVOCATION, request: id, registration, details });
+  }
+
+  /** Lets the caller send so many more parts of its call. */
+  #grantInput({ caller, request }: Invocation, chunks: number): void {
+    caller.send({ code: Code.RESULT, request, details: { progress: true, [CREDIT]: chunks } });
+  }
+
+  /** A part of a stream found more waiting for its reader than a stream may let wait. */
+  #overflow(invocation: Invocation, reader: string, what: string): void {
+    const { maxStreamOutbound } = this.#context.limits;
+    const message = `${what} come faster than ${reader} reads them: ${maxStreamOutbound} bytes wait (maxStreamOutbound)`;
+    this.#cancel(invocation, 'killnowait', ErrorUri.UNAVAILABLE, message);
+  }
+
+  /**
+   * CANCEL of a call that is over, or never was, is no error: the result may have been on its way.
+   * @returns whether the call was open
+   */
+  cancel(caller: Member, { request, options }: Cancel): boolean {
     const invocation = this.#invocations.ofCaller(caller, request);
     if (!invocation) {
       const queued = this.#queue.ofCaller(caller, request);
       if (queued) this.#giveUp(queued, ErrorUri.CANCELED, 'canceled by the caller before a callee had a place free');
-      this.#surveys.ofCaller(caller, request)?.cancel(options.mode ?? 'killnowait');
-      return;
+      const survey = this.#surveys.ofCaller(caller, request);
+      survey?.cancel(options.mode ?? 'killnowait');
+      return (queued ?? survey) !== undefined;
     }
     this.#cancel(invocation, options.mode ?? 'killnowait', ErrorUri.CANCELED, 'canceled by the caller');
+    return true;
   }
 
   #cancel(invocation: Invocation, wanted: CancelMode, error: Uri, message: string): void {
@@ -253,26 +364,32 @@ export class Dealer {
     if (!message.options.progress) this.#free(callee, message.request);
   }
 
-  #result(callee: Member, { request, options, payload }: Yield): void {
-    const invocation = this.#find(callee, request, Code.YIELD);
+  #result(callee: Member, message: Yield): void {
+    const invocation = this.#find(callee, message.request, Code.YIELD);
     if (!invocation) return;
+    const { options, payload } = message;
+    const granted = invocation.metered ? grantFrom(callee, 'callee', message) : undefined;
+    if (granted !== undefined) {
+      this.#grantInput(invocation, granted);
+      return;
+    }
     if (options.progress) {
       // A callee that sends parts to a caller that cannot take them: those are lost, the result is not.
       if (!invocation.progressive) return;
       this.#restartTimer(invocation);
     } else {
-      this.#invocations.close(invocation);
+      this.#close(invocation);
     }
+    const { caller, request } = invocation;
     try {
       const details = { ...(options.progress && { progress: true }), ...passthru(options) };
-      invocation.caller.send({ code: Code.RESULT, request: invocation.request, details, payload });
+      const result = { code: Code.RESULT, request, details, payload };
+      if (!options.progress) caller.send(result);
+      else if (!caller.sendPart(result)) this.#overflow(invocation, 'the caller', 'the parts of the answer');
     } catch (error) {
-      this.#abandon(
-        invocation,
-        options.progress && interruptible(callee) ? 'killnowait' : 'skip',
-        ErrorUri.INVALID_ARGUMENT,
-        `the result cannot be sent to the caller: ${text(error)}`,
-      );
+      const message = `the result cannot be sent to the caller: ${text(error)}`;
+      if (options.progress) this.#cancel(invocation, 'killnowait', ErrorUri.INVALID_ARGUMENT, message);
+      else answer(invocation, ErrorUri.INVALID_ARGUMENT, message);
     }
   }
 
@@ -289,7 +406,7 @@ export class Dealer {
   #failure(callee: Member, { request, details, error, payload }: WampErrorMessage): void {
     const invocation = this.#find(callee, request, Code.ERROR);
     if (!invocation) return;
-    this.#invocations.close(invocation);
+    this.#close(invocation);
     try {
       invocation.caller.send({
         code: Code.ERROR,
@@ -312,13 +429,16 @@ export class Dealer {
     const registrations = this.#registrations.removeAll(member);
     this.#workload.leave(member);
     const { asCaller, asCallee } = this.#invocations.leave(member);
+    this.#callIds.leave(member);
     for (const invocation of asCaller) {
       if (invocation.callee !== member && interruptible(invocation.callee)) {
         this.#interrupt(invocation, 'killnowait', ErrorUri.CANCELED);
       }
     }
     for (const invocation of asCallee) {
-      if (invocation.caller !== member) answer(invocation, ErrorUri.CANCELED, 'the session that served the call left');
+      if (invocation.caller === member) continue;
+      this.#remember(invocation);
+      answer(invocation, ErrorUri.CANCELED, 'the session that served the call left');
     }
     for (const registration of registrations) this.#redistribute(registration);
   }
@@ -345,8 +465,7 @@ export class Dealer {
       const queued = this.#queue.take(registration, callee);
       if (!queued) return;
       const { caller, message } = queued;
-      const refusal = this.#invoke(registration, callee, caller, message, this.#left(queued));
-      if (refusal) answer(queued, refusal.uri, refusal.message);
+      this.#settle(queued, this.#invoke(registration, callee, caller, message, this.#left(queued)));
     }
   }
 
@@ -361,13 +480,20 @@ export class Dealer {
       const refusal = next
         ? this.#route(next, caller, message, this.#left(queued))
         : { uri: ErrorUri.NO_AVAILABLE_CALLEE, message: `the last callee of ${message.procedure} is gone` };
-      if (refusal) answer(queued, refusal.uri, refusal.message);
+      this.#settle(queued, refusal);
     }
+  }
+
+  /** What waited goes on where it went, the parts that came meanwhile behind it, or is refused. */
+  #settle(queued: QueuedCall, refusal: Refusal | undefined): void {
+    if (refusal) this.#giveUp(queued, refusal.uri, refusal.message);
+    else for (const more of queued.more) this.proceed(queued.caller, more);
   }
 
   /** Ends a call that waits. */
   #giveUp(queued: QueuedCall, error: Uri, message: string): void {
     this.#queue.remove(queued);
+    this.#remember(queued);
     answer(queued, error, message);
   }
 
@@ -382,9 +508,20 @@ export class Dealer {
 
   /** Ends a call without waiting for its callee, which is told unless `mode` is `skip`. */
   #abandon(invocation: Invocation, mode: CancelMode, error: Uri, message: string): void {
-    this.#invocations.close(invocation);
+    this.#close(invocation);
     answer(invocation, error, message);
-    if (mode !== 'skip') this.#interrupt(invocation, mode, error);
+    // A callee that awaits more of the call has to hear that nothing comes, whatever the mode.
+    if (mode !== 'skip' || invocation.input === 'open') this.#interrupt(invocation, 'killnowait', error);
+  }
+
+  #close(invocation: Invocation): void {
+    this.#invocations.close(invocation);
+    this.#remember(invocation);
+  }
+
+  /** A call is over: more of it may be on its way still. */
+  #remember({ caller, request, input }: Invocation | QueuedCall): void {
+    if (input !== 'none') this.#callIds.ended(caller, request);
   }
 
   /** An INTERRUPT that asks for no answer need not get one (spec: "Call Canceling"): the callee counts as free. */
@@ -426,6 +563,23 @@ export class Dealer {
 
 function interruptible(callee: Member): boolean {
   return announces(callee.details, 'callee', 'call_canceling');
+}
+
+/** A CALL as its callee receives it; the first of a call and each that belongs to it. */
+function invocationOf(
+  { id: request, registration, details, progressive }: Invocation,
+  { options, payload }: Call,
+  more?: InvocationDetails,
+): InvocationMessage {
+  const receive = progressive && { receive_progress: true };
+  const progress = options.progress && { progress: true };
+  return {
+    code: Code.INVOCATION,
+    request,
+    registration,
+    details: { ...details, ...receive, ...progress, ...more },
+    payload,
+  };
 }
 
 function answer(

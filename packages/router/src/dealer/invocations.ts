@@ -1,7 +1,8 @@
-import type { Id, Uri } from '@wigwag/core/wire';
+import type { Id, InvocationDetails, Uri } from '@wigwag/core/wire';
 import { RequestIds } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
 import type { Caller } from './caller.js';
+import type { InputState } from './input.js';
 
 /** One call on its way: who asked, who is to answer. */
 export interface Invocation {
@@ -11,9 +12,16 @@ export interface Invocation {
   readonly callee: Member;
   /** INVOCATION.Request */
   readonly id: Id;
+  /** INVOCATION.Registration */
+  readonly registration: Id;
   readonly procedure: Uri;
-  /** Whether the caller, and the callee, can deal with results in parts. */
+  /** What goes with each part of the call (spec: "Freezing of Options in Progressive Call Invocations"). */
+  readonly details: InvocationDetails;
+  /** Whether the caller takes results in parts. */
   readonly progressive: boolean;
+  /** Whether both ends keep to credit. */
+  readonly metered: boolean;
+  input: InputState;
   /** INTERRUPT was sent with mode `kill`: the callee's answer is awaited. */
   killed: boolean;
   /** What ends the call when its time is up, where the caller set one. */
@@ -37,29 +45,27 @@ export class Invocations {
     return this.#size;
   }
 
-  /** Draws the callee's request id. */
-  open(caller: Caller, request: Id, callee: Member, procedure: Uri, progressive: boolean): Invocation {
+  /** Draws an INVOCATION.Request for `callee`. */
+  draw(callee: Member): Id {
     const asked = this.#byCallee.get(callee) ?? { ids: new RequestIds(), last: 0, open: new Map() };
     this.#byCallee.set(callee, asked);
+    asked.last = asked.ids.next();
+    return asked.last;
+  }
+
+  /** @param invocation with the id that was drawn last for its callee */
+  add(invocation: Invocation): void {
+    const { caller, request, callee, id } = invocation;
     const calls = this.#byCaller.get(caller) ?? new Map<Id, Invocation>();
     this.#byCaller.set(caller, calls);
-
-    const id = asked.ids.next();
-    asked.last = id;
-    const invocation: Invocation = {
-      caller,
-      request,
-      callee,
-      id,
-      procedure,
-      progressive,
-      killed: false,
-      timer: undefined,
-    };
-    asked.open.set(id, invocation);
+    this.#byCallee.get(callee)?.open.set(id, invocation);
     calls.set(request, invocation);
     this.#size++;
-    return invocation;
+  }
+
+  /** How many calls of `caller` are open. */
+  countOf(caller: Caller): number {
+    return this.#byCaller.get(caller)?.size ?? 0;
   }
 
   ofCaller(caller: Caller, request: Id): Invocation | undefined {

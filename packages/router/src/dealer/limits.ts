@@ -2,6 +2,8 @@
 export interface DealerLimits extends QueueLimits {
   readonly maxRegistrations: number;
   readonly maxSurveyCallees: number;
+  readonly maxPendingCalls: number;
+  readonly maxStreamOutbound: number;
 }
 
 /** How much may wait for callees. */

@@ -1,23 +1,29 @@
-import type { Call, Id } from '@wigwag/core/wire';
+import type { Call, Id, Uri } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import { sizeOf } from '../received.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
+import type { InputState, TakesInput } from './input.js';
+import { inputOf } from './input.js';
 import type { QueueLimits } from './limits.js';
 import type { Registration } from './registrations.js';
 import { shardFor } from './sharding.js';
 
 /** A call that waits for a callee of its registration to have a place free. */
-export interface QueuedCall {
+export interface QueuedCall extends TakesInput {
   readonly caller: Member;
   /** CALL.Request */
   readonly request: Id;
+  readonly procedure: Uri;
   readonly message: Admitted<Call>;
+  input: InputState;
+  /** What came behind it (spec: "Progressive Call Invocations"), in order. */
+  readonly more: Call[];
   /** Where it waits. */
   readonly registration: Registration;
   /** What it counts against the bounds. */
-  readonly bytes: number;
+  bytes: number;
   /** When its caller's time is up, on the router's clock; `undefined` where the caller set none. */
   deadline: number | undefined;
   /** Stops what keeps that time while it waits. */
@@ -68,7 +74,10 @@ export class CallQueue {
     const queued: QueuedCall = {
       caller,
       request: call.request,
+      procedure: call.procedure,
       message,
+      input: inputOf(call),
+      more: [],
       registration,
       bytes,
       deadline: undefined,
@@ -82,6 +91,21 @@ export class CallQueue {
     this.#size++;
     this.#bytes += bytes;
     return queued;
+  }
+
+  /** Keeps another part of a call that waits. @returns whether there was room for it */
+  append(queued: QueuedCall, call: Call): boolean {
+    const bytes = OVERHEAD + sizeOf(call.payload, queued.caller.serializer);
+    if (this.#bytes + bytes > this.limits.maxQueuedBytes) return false;
+    queued.more.push({ ...call, payload: call.payload?.owned() });
+    queued.bytes += bytes;
+    this.#bytes += bytes;
+    return true;
+  }
+
+  /** How many calls of `caller` wait. */
+  countOf(caller: Member): number {
+    return this.#byCaller.get(caller)?.size ?? 0;
   }
 
   ofCaller(caller: Member, request: Id): QueuedCall | undefined {

@@ -93,6 +93,12 @@ export class Survey implements Caller {
     this.#close(message.request);
   }
 
+  /** Of one answer there are no parts here: callees are not asked for them. */
+  sendPart(message: RouterMessage): boolean {
+    this.send(message);
+    return true;
+  }
+
   /** The caller gives up: the survey ends with ERROR, unless, for `kill`, everybody answered before it was interrupted. */
   cancel(mode: CancelMode): void {
     this.#conclusion = 'canceled';

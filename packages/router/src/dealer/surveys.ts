@@ -39,6 +39,11 @@ export class Surveys {
     return undefined;
   }
 
+  /** How many surveys of `caller` are open. */
+  countOf(caller: Member): number {
+    return this.#byCaller.get(caller)?.size ?? 0;
+  }
+
   ofCaller(caller: Member, request: Id): Survey | undefined {
     return this.#byCaller.get(caller)?.get(request);
   }

@@ -1,4 +1,4 @@
-import type { Dict, Id, Roles, Uri } from '@wigwag/core/wire';
+import type { Cancel, Dict, Id, Roles, Uri } from '@wigwag/core/wire';
 import type { Authenticator, Verdict } from '../access/authenticator.js';
 import type { CallProcedure } from '../access/procedure-caller.js';
 import type { Clock } from '../clock.js';
@@ -22,6 +22,8 @@ export interface SessionRealm {
   enter(member: Member, reserved?: Id): Id;
   joined(member: Member): void;
   leave(member: Member, end: SessionEnd): void;
+  /** @returns whether the call was open, and not one that has still to be routed */
+  cancel(member: Member, message: Cancel): boolean;
   /** @throws ProtocolError when the message ends the session */
   route(member: Member, message: Admitted<RoutedMessage>): void;
   refuse(member: Member, message: RoutedMessage, refusal: Refusal): void;

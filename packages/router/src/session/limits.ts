@@ -4,6 +4,7 @@ import type { UriLimits } from './uris.js';
 export interface SessionLimits {
   readonly maxMessageSize: number;
   readonly maxOutbound: number;
+  readonly maxStreamOutbound: number;
   readonly maxInbound: number;
   readonly maxPause: number;
   readonly handshakeTimeout: number;

@@ -22,6 +22,11 @@ export interface Member {
    * longer than `maxSend` (`MessageTooLongError`); nothing was sent
    */
   send(message: RouterMessage): void;
+  /**
+   * As `send`, for one message of a stream: it never ends the session.
+   * @returns false, and sends nothing, where more would wait to be read than a stream may let wait
+   */
+  sendPart(message: RouterMessage): boolean;
   /** As `send`, for what was encoded for several members of one serializer; it is no longer than `maxSend`. */
   deliver(message: Encoded): void;
   /** Ends the session with GOODBYE. @param message for people; left off where there is none */

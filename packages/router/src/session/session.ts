@@ -111,10 +111,16 @@ export class RouterSession implements Member {
   }
 
   send(message: RouterMessage): void {
-    if (this.#state.type !== 'joined') return;
-    const encoded = encode(message, this.#transport.serializer);
-    if (encoded.size > this.maxSend) throw new MessageTooLongError(encoded.size, this.maxSend);
-    this.deliver(encoded);
+    if (this.#state.type === 'joined') this.deliver(this.#encode(message));
+  }
+
+  sendPart(message: RouterMessage): boolean {
+    if (this.#state.type !== 'joined') return true;
+    const encoded = this.#encode(message);
+    const { buffered } = this.#transport;
+    if (buffered > 0 && buffered + encoded.size > this.#host.limits.maxStreamOutbound) return false;
+    this.#transport.send(encoded);
+    return true;
   }
 
   deliver(message: Encoded): void {
@@ -127,6 +133,12 @@ export class RouterSession implements Member {
     } else {
       this.#transport.send(message);
     }
+  }
+
+  #encode(message: RouterMessage): Encoded {
+    const encoded = encode(message, this.#transport.serializer);
+    if (encoded.size > this.maxSend) throw new MessageTooLongError(encoded.size, this.maxSend);
+    return encoded;
   }
 
   #receive(frame: Frame): void {
@@ -186,8 +198,10 @@ export class RouterSession implements Member {
         this.#join(effect);
         break;
       case 'route':
-        if (effect.message.code === Code.CANCEL) this.#cancel(effect.message);
-        else this.#enqueue(effect.message, size);
+        this.#enqueue(effect.message, size);
+        break;
+      case 'cancel':
+        this.#cancel(effect.message);
         break;
       case 'leave':
         this.#leave(effect.end);
@@ -315,17 +329,19 @@ export class RouterSession implements Member {
     conclude(answer);
   }
 
-  /** CANCEL overtakes what waits; the CALL it is for may be among that. */
+  /** CANCEL overtakes what waits; the CALL it is for may be among that, or more of a call that was routed. */
   #cancel(cancel: Cancel): void {
+    try {
+      if (this.#realm?.cancel(this, cancel)) return;
+    } catch (error) {
+      this.#fail(error);
+    }
     const call = this.#inbound.find(
       (waiting) => waiting.code === Code.CALL && waiting.request === cancel.request && !this.#withdrawn.has(waiting),
     );
-    if (call) {
-      this.#withdrawn.add(call);
-      this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
-    } else {
-      this.#route(cancel);
-    }
+    if (!call) return;
+    this.#withdrawn.add(call);
+    this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
   }
 
   #route(message: Admitted<RoutedMessage>): void {

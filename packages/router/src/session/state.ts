@@ -1,4 +1,4 @@
-import type { Abort, ClientMessage, Dict, Goodbye, Hello, RouterMessage, Uri } from '@wigwag/core/wire';
+import type { Abort, Cancel, ClientMessage, Dict, Goodbye, Hello, RouterMessage, Uri } from '@wigwag/core/wire';
 import { CloseUri, Code, ErrorUri, nameOf } from '@wigwag/core/wire';
 import type { Verdict } from '../access/authenticator.js';
 import type { Identity } from './identity.js';
@@ -42,7 +42,7 @@ interface Asked {
 /** Messages of a joined session that broker and dealer handle. */
 export type RoutedMessage = Exclude<
   ClientMessage,
-  Hello | Abort | Goodbye | { readonly code: typeof Code.AUTHENTICATE }
+  Hello | Abort | Goodbye | Cancel | { readonly code: typeof Code.AUTHENTICATE }
 >;
 
 /** What happens to a session. */
@@ -75,6 +75,8 @@ export type SessionEffect =
       readonly lifetime?: number | undefined;
     }
   | { readonly type: 'route'; readonly message: RoutedMessage }
+  /** As `route`, and it overtakes what waits for its turn. */
+  | { readonly type: 'cancel'; readonly message: Cancel }
   /** Leave the realm: nothing of this session may stay in it. */
   | { readonly type: 'leave'; readonly end: SessionEnd }
   /** Flush, then close the transport. */
@@ -145,6 +147,8 @@ function receive(state: Open, message: ClientMessage): Step {
         { type: 'hang up', code: NORMAL },
       );
     }
+    case Code.CANCEL:
+      return state.type === 'joined' ? [state, [{ type: 'cancel', message }]] : early(state, message);
     default:
       return state.type === 'joined' ? [state, [{ type: 'route', message }]] : early(state, message);
   }

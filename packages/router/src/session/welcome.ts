@@ -1,5 +1,5 @@
 import type { Dict, Id, Roles, Uri, Welcome } from '@wigwag/core/wire';
-import { Code, INVOKE_ALL, INVOKE_LOAD, roles } from '@wigwag/core/wire';
+import { Code, CREDIT, INVOKE_ALL, INVOKE_LOAD, roles } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
 /** What is announced only where it is configured. */
@@ -31,6 +31,7 @@ export const routerRoles = ({ history }: Configured): Roles =>
       'caller_identification',
       'pattern_based_registration',
       'payload_passthru_mode',
+      'progressive_call_invocations',
       'progressive_call_results',
       'registration_meta_api',
       'registration_revocation',
@@ -38,6 +39,7 @@ export const routerRoles = ({ history }: Configured): Roles =>
       'sharded_registration',
       'shared_registration',
       'testament_meta_api',
+      CREDIT,
       INVOKE_ALL,
       INVOKE_LOAD,
     ],

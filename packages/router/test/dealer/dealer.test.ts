@@ -156,13 +156,6 @@ describe('calling', () => {
     expect(callee.of(Code.INVOCATION)).toEqual([]);
     expect(router.stats().calls).toBe(0);
   });
-
-  test('in parts is not offered, and answered so', async () => {
-    const router = new Router();
-    const [caller, callee] = [await join(router), await join(router)];
-    await callee.register('a.b');
-    expect((await caller.ask(Code.CALL, { progress: true }, 'a.b'))[4]).toBe(ErrorUri.FEATURE_NOT_SUPPORTED);
-  });
 });
 
 describe('progressive results', () => {
@@ -191,12 +184,24 @@ describe('progressive results', () => {
     expect((await callee.next(Code.INVOCATION))[3]).toEqual({ receive_progress: true });
   });
 
-  test('a callee that does not announce them is not asked for them', async () => {
+  test('a callee that announces none, such as wampy, may give them where the caller asked for them', async () => {
     const router = new Router();
     const caller = await join(router);
     const callee = await join(router, { details: { roles: { callee: {} } } });
     await callee.register('a.b');
     caller.say(Code.CALL, 1, { receive_progress: true }, 'a.b');
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ receive_progress: true });
+    callee.say(Code.YIELD, 1, { progress: true }, ['a part']);
+    callee.say(Code.YIELD, 1, {}, ['end']);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, { progress: true }, ['a part']]);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, {}, ['end']]);
+  });
+
+  test('a caller that asked for none gets the result alone', async () => {
+    const router = new Router();
+    const [caller, callee] = [await join(router), await join(router)];
+    await callee.register('a.b');
+    caller.say(Code.CALL, 1, {}, 'a.b');
     expect((await callee.next(Code.INVOCATION))[3]).toEqual({});
     callee.say(Code.YIELD, 1, { progress: true }, ['nobody asked']);
     callee.say(Code.YIELD, 1, {}, ['end']);

@@ -1,4 +1,4 @@
-import { Code } from '@wigwag/core/wire';
+import { Code, ErrorUri } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
 import type { RouterEvents } from '../../src/index.js';
 import { Router } from '../../src/index.js';
@@ -58,7 +58,7 @@ describe('a reader that has stalled', () => {
     expect(router.stats()).toMatchObject({ dropped: 1, sessions: 2, subscriptions: 1 });
   });
 
-  test('of results: its call ends, its callee lives on', async () => {
+  test('of a stream of results: the call ends, callee and reader live on', async () => {
     const router = new Router({ limits: { maxOutbound } });
     const [stalled, callee] = [await join(router), await join(router)];
     await callee.register('a.stream');
@@ -68,7 +68,28 @@ describe('a reader that has stalled', () => {
     for (let at = 0; at < 70; at++) callee.say(Code.YIELD, id, { progress: true }, [chunk]);
     await callee.next(Code.INTERRUPT);
     await callee.settled();
-    expect(router.stats()).toMatchObject({ dropped: 1, calls: 0, sessions: 1, registrations: 1 });
+    expect(router.stats()).toMatchObject({ dropped: 0, calls: 0, sessions: 2, registrations: 1 });
+    stalled.transport.resume();
+    const error = await stalled.next(Code.ERROR);
+    expect(error.slice(0, 5)).toEqual([Code.ERROR, Code.CALL, 1, {}, ErrorUri.UNAVAILABLE]);
+    expect(String(error[5])).toContain('maxStreamOutbound');
+    // What fits into half of the cap, and none behind what did not fit.
+    expect(stalled.of(Code.RESULT)).toHaveLength(Math.floor(maxOutbound / 2 / chunk.length));
+  });
+
+  test('of a stream of arguments: the call ends, caller and reader live on', async () => {
+    const router = new Router({ limits: { maxOutbound, maxStreamOutbound: 100_000 } });
+    const [caller, stalled] = [await join(router), await join(router)];
+    await stalled.register('a.slow');
+    stalled.transport.pause();
+    for (let at = 0; at < 10; at++) caller.say(Code.CALL, 1, { progress: true }, 'a.slow', [at, chunk]);
+    expect((await caller.next(Code.ERROR))[4]).toBe(ErrorUri.UNAVAILABLE);
+    await caller.settled();
+    expect(router.stats()).toMatchObject({ dropped: 0, calls: 0, sessions: 2, registrations: 1 });
+    stalled.transport.resume();
+    expect((await stalled.next(Code.INTERRUPT))[1]).toBe(1);
+    expect(stalled.of(Code.INVOCATION).map(([, , , , args]) => (args as unknown[])[0])).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
   });
 
   test('of invocations: its caller is told', async () => {

@@ -139,8 +139,12 @@ export const allRoles = {
   roles: {
     publisher: { features: {} },
     subscriber: { features: { pattern_based_subscription: true } },
-    caller: { features: { call_canceling: true, progressive_call_results: true } },
-    callee: { features: { call_canceling: true, progressive_call_results: true } },
+    caller: {
+      features: { call_canceling: true, progressive_call_invocations: true, progressive_call_results: true },
+    },
+    callee: {
+      features: { call_canceling: true, progressive_call_invocations: true, progressive_call_results: true },
+    },
   },
 };
 

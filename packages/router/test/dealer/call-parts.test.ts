@@ -1,0 +1,542 @@
+import { cbor } from '@wigwag/core/serializer/cbor';
+import { Code, ErrorUri, MAX_ID } from '@wigwag/core/wire';
+import { describe, expect, test } from 'vitest';
+import type { Refusal, RouterOptions } from '../../src/index.js';
+import { Router } from '../../src/index.js';
+import { TestClock } from '../support/clock.js';
+import { join } from '../support/memory.js';
+import type { Message } from '../support/peer.js';
+
+const inParts = { call_canceling: true, progressive_call_invocations: true, progressive_call_results: true };
+const metered = { ...inParts, _credit: true };
+const peer = (caller: object, callee: object) => ({
+  roles: { caller: { features: caller }, callee: { features: callee } },
+});
+
+/** A caller and a callee of `a.b` with these features. */
+async function stage(caller: object = inParts, callee: object = inParts, options: RouterOptions = {}) {
+  const router = new Router(options);
+  const one = await join(router, { details: peer(caller, {}) });
+  const two = await join(router, { details: peer({}, callee) });
+  const registration = await two.register('a.b');
+  return { router, caller: one, callee: two, registration };
+}
+
+const violation = (message: Message) => [message[0], message[2], message[1]];
+const aborted = (text: string) => [Code.ABORT, ErrorUri.PROTOCOL_VIOLATION, { message: expect.stringContaining(text) }];
+
+describe('a call in parts', () => {
+  test('goes to its callee part by part, under one id, until the last', async () => {
+    const { router, caller, callee, registration } = await stage();
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', ['a'], { n: 1 });
+    caller.say(Code.CALL, 2, {}, 'a.b', ['between']);
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', ['b']);
+    caller.say(Code.CALL, 1, {}, 'a.b', ['c']);
+    const parts = [];
+    for (let at = 0; at < 4; at++) parts.push(await callee.next(Code.INVOCATION));
+    expect(parts).toEqual([
+      [Code.INVOCATION, 1, registration, { progress: true }, ['a'], { n: 1 }],
+      [Code.INVOCATION, 2, registration, {}, ['between']],
+      [Code.INVOCATION, 1, registration, { progress: true }, ['b']],
+      [Code.INVOCATION, 1, registration, {}, ['c']],
+    ]);
+    callee.say(Code.YIELD, 1, {}, ['sum']);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, {}, ['sum']]);
+    expect(router.stats()).toMatchObject({ calls: 1, called: 2 });
+  });
+
+  test('is answered in parts at the same time', async () => {
+    const { caller, callee } = await stage();
+    caller.say(Code.CALL, 1, { progress: true, receive_progress: true }, 'a.b', [1]);
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ progress: true, receive_progress: true });
+    callee.say(Code.YIELD, 1, { progress: true }, ['one']);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, { progress: true }, ['one']]);
+    caller.say(Code.CALL, 1, {}, 'a.b', [2]);
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ receive_progress: true });
+    callee.say(Code.YIELD, 1, {}, ['end']);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, {}, ['end']]);
+  });
+
+  test('has the options of its first part, and no others', async () => {
+    const passing = { ...inParts, payload_passthru_mode: true };
+    const { caller, callee } = await stage(passing, passing);
+    const frozen = { disclose_me: true, ppt_scheme: 'x_a', ppt_keyid: 'k' };
+    caller.say(Code.CALL, 1, { progress: true, ...frozen }, 'a.b', [1]);
+    caller.say(Code.CALL, 1, { progress: true, disclose_me: false, ppt_keyid: 'l', timeout: 1 }, 'a.b', [2]);
+    caller.say(Code.CALL, 1, { rkey: 'other', receive_progress: true }, 'a.b', [3]);
+    const told = {
+      caller: caller.id,
+      caller_authid: expect.any(String),
+      caller_authrole: 'anonymous',
+      ppt_scheme: 'x_a',
+      ppt_keyid: 'k',
+    };
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ progress: true, ...told });
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ progress: true, ...told });
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual(told);
+  });
+
+  test('of a pattern names the procedure with each part', async () => {
+    const { caller, callee } = await stage();
+    await callee.register('p', { match: 'prefix' });
+    caller.say(Code.CALL, 1, { progress: true }, 'p.q', [1]);
+    caller.say(Code.CALL, 1, {}, 'p.q', [2]);
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ progress: true, procedure: 'p.q' });
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ procedure: 'p.q' });
+  });
+
+  test('goes to one callee, of several that take turns', async () => {
+    const router = new Router();
+    const [caller, one, two] = [await join(router), await join(router), await join(router)];
+    await one.register('a.b', { invoke: 'roundrobin' });
+    await two.register('a.b', { invoke: 'roundrobin' });
+    for (const request of [1, 2, 1, 2, 1]) caller.say(Code.CALL, request, { progress: true }, 'a.b', [request]);
+    await caller.settled();
+    expect(one.of(Code.INVOCATION).map((invocation) => invocation[4])).toEqual([[1], [1], [1]]);
+    expect(two.of(Code.INVOCATION).map((invocation) => invocation[4])).toEqual([[2], [2]]);
+  });
+
+  test.each([
+    ['call_canceling', { progressive_call_invocations: true }],
+    ['progressive_call_invocations', { call_canceling: true }],
+  ])('is refused, once, where the callee did not announce %s', async (missing, callee) => {
+    const { router, caller } = await stage(inParts, callee);
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [2]);
+    caller.say(Code.CALL, 1, {}, 'a.b', [3]);
+    const error = await caller.next(Code.ERROR);
+    expect([error[2], error[4]]).toEqual([1, ErrorUri.FEATURE_NOT_SUPPORTED]);
+    expect(String(error[5])).toContain(missing);
+    await caller.settled();
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
+    expect(router.stats()).toMatchObject({ calls: 0, called: 0 });
+  });
+
+  test.each([
+    ['to nobody', 'a.nobody', ErrorUri.NO_SUCH_PROCEDURE],
+    ['to the router itself', 'wamp.session.count', ErrorUri.OPTION_NOT_ALLOWED],
+    ['with a URI that is none', 'a..b', ErrorUri.INVALID_URI],
+  ])('%s is refused once, whatever comes behind', async (_, procedure, error) => {
+    const { caller } = await stage();
+    for (let at = 0; at < 3; at++) caller.say(Code.CALL, 1, { progress: true }, procedure, [at]);
+    caller.say(Code.CALL, 1, {}, procedure, ['end']);
+    await caller.settled();
+    expect(
+      caller
+        .of(Code.ERROR)
+        .slice(0, -1)
+        .map(([, , request, , uri]) => [request, uri]),
+    ).toEqual([[1, error]]);
+  });
+});
+
+describe('a part that comes late', () => {
+  test('for a call that was answered is dropped', async () => {
+    const { router, caller, callee } = await stage();
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+    await callee.next(Code.INVOCATION);
+    callee.say(Code.YIELD, 1, {}, ['enough']);
+    await caller.next(Code.RESULT);
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [2]);
+    caller.say(Code.CALL, 1, {}, 'a.b', [3]);
+    await caller.settled();
+    expect(callee.of(Code.INVOCATION)).toHaveLength(1);
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toEqual([]);
+    expect(router.stats()).toMatchObject({ calls: 0, violations: 0 });
+  });
+
+  test.each(['killnowait', 'skip'])(
+    'behind CANCEL with mode %s is dropped, and its callee interrupted',
+    async (mode) => {
+      const { router, caller, callee } = await stage();
+      caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+      caller.say(Code.CANCEL, 1, { mode });
+      caller.say(Code.CALL, 1, {}, 'a.b', [2]);
+      expect((await caller.next(Code.ERROR))[4]).toBe(ErrorUri.CANCELED);
+      // It awaits more of the call, so that it has to hear of the end whatever the mode.
+      await callee.next(Code.INTERRUPT);
+      await caller.settled();
+      expect(callee.of(Code.INVOCATION)).toHaveLength(1);
+      expect(router.stats()).toMatchObject({ calls: 0, violations: 0 });
+    },
+  );
+
+  test('behind CANCEL with mode kill is dropped, and the callee’s answer is the answer', async () => {
+    const { router, caller, callee } = await stage();
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+    caller.say(Code.CANCEL, 1, { mode: 'kill' });
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [2]);
+    caller.say(Code.CALL, 1, {}, 'a.b', [3]);
+    await callee.next(Code.INTERRUPT);
+    await caller.settled();
+    expect(callee.of(Code.INVOCATION)).toHaveLength(1);
+    callee.say(Code.ERROR, Code.INVOCATION, 1, {}, 'com.app.stopped');
+    expect((await caller.next(Code.ERROR))[4]).toBe('com.app.stopped');
+    expect(router.stats()).toMatchObject({ calls: 0, violations: 0 });
+  });
+
+  test('after its callee left is dropped', async () => {
+    const { caller, callee } = await stage();
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+    await callee.next(Code.INVOCATION);
+    callee.transport.terminate();
+    expect((await caller.next(Code.ERROR))[4]).toBe(ErrorUri.CANCELED);
+    caller.say(Code.CALL, 1, {}, 'a.b', [2]);
+    await caller.settled();
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
+  });
+
+  test('is known by its id for as many calls as may be open; an id beyond that is a new call', async () => {
+    const { caller, callee } = await stage(inParts, inParts, { limits: { maxPendingCalls: 2 } });
+    for (const request of [1, 2, 3]) {
+      caller.say(Code.CALL, request, { progress: true }, 'a.b', [request]);
+      const [, id] = await callee.next(Code.INVOCATION);
+      callee.say(Code.YIELD, id, {});
+      await caller.next(Code.RESULT);
+    }
+    for (const request of [3, 2, 1]) caller.say(Code.CALL, request, {}, 'a.b', ['again', request]);
+    expect((await callee.next(Code.INVOCATION))[4]).toEqual(['again', 1]);
+  });
+
+  test('an id may be used again for a call that is none in parts', async () => {
+    const { caller, callee } = await stage();
+    for (const at of [1, 2]) {
+      caller.say(Code.CALL, 7, {}, 'a.b', [at]);
+      const [, id] = await callee.next(Code.INVOCATION);
+      callee.say(Code.YIELD, id, {}, [at]);
+      expect(await caller.next()).toEqual([Code.RESULT, 7, {}, [at]]);
+    }
+  });
+});
+
+describe('breaks the protocol:', () => {
+  test.each([
+    [
+      'a part of a call that was whole',
+      [
+        [{}, 'a.b'],
+        [{ progress: true }, 'a.b'],
+      ],
+      'still open',
+    ],
+    [
+      'a part behind the last',
+      [
+        [{ progress: true }, 'a.b'],
+        [{}, 'a.b'],
+        [{ progress: true }, 'a.b'],
+      ],
+      'last part',
+    ],
+    [
+      'a second last part',
+      [
+        [{ progress: true }, 'a.b'],
+        [{}, 'a.b'],
+        [{}, 'a.b'],
+      ],
+      'last part',
+    ],
+    [
+      'a part that names another procedure',
+      [
+        [{ progress: true }, 'a.b'],
+        [{ progress: true }, 'a.c'],
+      ],
+      'a.c',
+    ],
+    [
+      'a part that names one of the router',
+      [
+        [{ progress: true }, 'a.b'],
+        [{}, 'wamp.session.count'],
+      ],
+      'wamp.session',
+    ],
+  ])('%s', async (_, calls, text) => {
+    const { router, caller, callee } = await stage();
+    for (const [options, procedure] of calls) caller.say(Code.CALL, 1, options, procedure, [1]);
+    expect(violation(await caller.next(Code.ABORT))).toEqual(aborted(text));
+    await caller.closed;
+    // Its caller is gone.
+    await callee.next(Code.INTERRUPT);
+    expect(router.stats()).toMatchObject({ calls: 0, sessions: 1 });
+  });
+
+  test.each(['a.b', 'a.nobody', 'wamp.session.count'])('a part of %s by a caller that announced none', async (uri) => {
+    const { caller } = await stage({ call_canceling: true });
+    caller.say(Code.CALL, 1, { progress: true }, uri, [1]);
+    expect(violation(await caller.next(Code.ABORT))).toEqual(aborted('progressive_call_invocations'));
+  });
+
+  test.each([0, 1.5, -1, '8', MAX_ID + 2])('_credit: %j', async (credit) => {
+    const { caller } = await stage(metered, metered);
+    caller.say(Code.CALL, 1, { progress: true, _credit: credit }, 'a.b');
+    expect(violation(await caller.next(Code.ABORT))).toEqual(aborted('_credit'));
+  });
+});
+
+describe('a part that is refused', () => {
+  const admit = (refusal: Refusal, asynchronous: boolean): RouterOptions => ({
+    admit: (_member, message) => {
+      const { payload } = message.code === Code.CALL ? message : {};
+      const answer = payload?.values.args[0] === 'bad' ? refusal : undefined;
+      return asynchronous ? Promise.resolve(answer) : answer;
+    },
+  });
+  const refusal = { uri: ErrorUri.NOT_AUTHORIZED, message: 'not this' };
+
+  test.each([false, true])('ends the call: one answer, one INTERRUPT (asynchronously: %j)', async (asynchronous) => {
+    const { router, caller, callee } = await stage(inParts, inParts, admit(refusal, asynchronous));
+    for (const part of ['good', 'bad', 'good', 'bad']) caller.say(Code.CALL, 1, { progress: true }, 'a.b', [part]);
+    expect((await caller.next(Code.ERROR)).slice(2)).toEqual([1, {}, ErrorUri.NOT_AUTHORIZED, ['not this']]);
+    expect((await callee.next(Code.INTERRUPT)).slice(0, 2)).toEqual([Code.INTERRUPT, 1]);
+    await caller.settled();
+    await callee.settled();
+    expect(callee.of(Code.INVOCATION)).toHaveLength(1);
+    expect(callee.of(Code.INTERRUPT)).toHaveLength(1);
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
+    expect(router.stats()).toMatchObject({ calls: 0, violations: 0 });
+  });
+
+  test.each([false, true])('at its first is answered once (asynchronously: %j)', async (asynchronous) => {
+    const { caller, callee } = await stage(inParts, inParts, admit(refusal, asynchronous));
+    for (const part of ['bad', 'good', 'bad']) caller.say(Code.CALL, 1, { progress: true }, 'a.b', [part]);
+    await caller.settled();
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
+    expect(callee.of(Code.INVOCATION)).toEqual([]);
+  });
+
+  test('CANCEL ends a call whose parts still wait to be admitted', async () => {
+    let release = () => {};
+    const { caller, callee } = await stage(inParts, inParts, {
+      admit: (_member, message) => {
+        if (message.code !== Code.CALL || message.payload?.values.args[0] !== 'slow') return undefined;
+        return new Promise((resolve) => {
+          release = () => resolve(undefined);
+        });
+      },
+    });
+    for (const part of ['quick', 'slow', 'quick']) caller.say(Code.CALL, 1, { progress: true }, 'a.b', [part]);
+    await callee.next(Code.INVOCATION);
+    caller.say(Code.CANCEL, 1, { mode: 'kill' });
+    await callee.next(Code.INTERRUPT);
+    callee.say(Code.ERROR, Code.INVOCATION, 1, {}, 'com.app.stopped');
+    expect((await caller.next(Code.ERROR))[4]).toBe('com.app.stopped');
+    release();
+    await caller.settled();
+    expect(callee.of(Code.INVOCATION)).toHaveLength(1);
+  });
+
+  test('CANCEL of one that waits to be admitted answers it, and drops what is behind it', async () => {
+    let release = () => {};
+    const { caller, callee } = await stage(inParts, inParts, {
+      admit: (_member, message) =>
+        message.code === Code.CALL
+          ? new Promise((resolve) => {
+              release = () => resolve(undefined);
+            })
+          : undefined,
+    });
+    for (const part of [1, 2]) caller.say(Code.CALL, 1, { progress: true }, 'a.b', [part]);
+    caller.say(Code.CANCEL, 1, {});
+    expect((await caller.next(Code.ERROR))[4]).toBe(ErrorUri.CANCELED);
+    release();
+    await new Promise(setImmediate);
+    release();
+    await caller.settled();
+    expect(callee.of(Code.INVOCATION)).toEqual([]);
+    expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
+  });
+
+  test('because the callee cannot be sent it ends the call', async () => {
+    const router = new Router();
+    const [caller, callee] = [await join(router, { serializer: cbor() }), await join(router)];
+    await callee.register('a.b');
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [Number.NaN]);
+    expect((await caller.next(Code.ERROR))[4]).toBe(ErrorUri.INVALID_ARGUMENT);
+    await callee.next(Code.INTERRUPT);
+    expect(router.stats().calls).toBe(0);
+  });
+});
+
+describe('when one leaves', () => {
+  test('the caller: the callee is interrupted with killnowait', async () => {
+    const { router, caller, callee } = await stage();
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', [1]);
+    await callee.next(Code.INVOCATION);
+    caller.transport.terminate();
+    expect((await callee.next(Code.INTERRUPT))[2]).toMatchObject({ mode: 'killnowait' });
+    await callee.settled();
+    expect(router.stats()).toMatchObject({ calls: 0, sessions: 1 });
+  });
+});
+
+describe('a call in parts that waits for a place', () => {
+  async function busy(options: RouterOptions = {}) {
+    const router = new Router(options);
+    const [caller, callee] = [await join(router), await join(router)];
+    await callee.register('a.b', { concurrency: 1 });
+    caller.say(Code.CALL, 1, {}, 'a.b');
+    await callee.next(Code.INVOCATION);
+    return { router, caller, callee };
+  }
+
+  test('is made with all its parts, in order, once there is one', async () => {
+    const { router, caller, callee } = await busy();
+    for (const part of [1, 2]) caller.say(Code.CALL, 2, { progress: true }, 'a.b', [part]);
+    caller.say(Code.CALL, 2, {}, 'a.b', [3]);
+    await caller.settled();
+    expect(router.stats()).toMatchObject({ calls: 2, queuedCalls: 1 });
+    callee.say(Code.YIELD, 1, {});
+    for (const part of [1, 2, 3]) expect((await callee.next(Code.INVOCATION))[4]).toEqual([part]);
+    callee.say(Code.YIELD, 2, {}, ['end']);
+    await caller.next(Code.RESULT);
+    expect(await caller.next(Code.RESULT)).toEqual([Code.RESULT, 2, {}, ['end']]);
+    expect(router.stats()).toMatchObject({ calls: 0, queuedCalls: 0 });
+  });
+
+  test('goes on where it went', async () => {
+    const { caller, callee } = await busy();
+    caller.say(Code.CALL, 2, { progress: true }, 'a.b', [1]);
+    caller.say(Code.CALL, 2, { progress: true }, 'a.b', [2]);
+    await caller.settled();
+    callee.say(Code.YIELD, 1, {});
+    await caller.next(Code.RESULT);
+    caller.say(Code.CALL, 2, {}, 'a.b', [3]);
+    for (const part of [1, 2, 3]) expect((await callee.next(Code.INVOCATION))[4]).toEqual([part]);
+  });
+
+  test('ends where its parts are more than may wait', async () => {
+    const { router, caller } = await busy({ limits: { maxQueuedBytes: 4_000 } });
+    for (let at = 0; at < 5; at++) caller.say(Code.CALL, 2, { progress: true }, 'a.b', ['x'.repeat(1_000)]);
+    const error = await caller.next(Code.ERROR);
+    expect([error[2], error[4]]).toEqual([2, ErrorUri.UNAVAILABLE]);
+    await caller.settled();
+    expect(router.stats()).toMatchObject({ calls: 1, queuedCalls: 0, violations: 0 });
+    caller.say(Code.CALL, 3, {}, 'a.b', ['x'.repeat(1_000)]);
+    await caller.settled();
+    expect(router.stats()).toMatchObject({ calls: 2, queuedCalls: 1 });
+  });
+
+  test('a part behind the last, or of another procedure, breaks the protocol there too', async () => {
+    const { caller } = await busy();
+    caller.say(Code.CALL, 2, { progress: true }, 'a.b', [1]);
+    caller.say(Code.CALL, 2, {}, 'a.c', [2]);
+    expect(violation(await caller.next(Code.ABORT))).toEqual(aborted('a.c'));
+  });
+});
+
+describe('credit', () => {
+  test('passes both ways where both ends keep to it', async () => {
+    const { router, caller, callee, registration } = await stage(metered, metered);
+    caller.say(Code.CALL, 1, { receive_progress: true, progress: true, _credit: 16 }, 'a.b');
+    expect(await callee.next(Code.INVOCATION)).toEqual([
+      Code.INVOCATION,
+      1,
+      registration,
+      { receive_progress: true, progress: true, _credit: 16 },
+    ]);
+    caller.say(Code.CALL, 1, { progress: true }, 'a.b', ['in']);
+    expect(await callee.next(Code.INVOCATION)).toEqual([
+      Code.INVOCATION,
+      1,
+      registration,
+      { receive_progress: true, progress: true },
+      ['in'],
+    ]);
+    callee.say(Code.YIELD, 1, { progress: true, _credit: 8 });
+    expect(await caller.next()).toEqual([Code.RESULT, 1, { progress: true, _credit: 8 }]);
+    caller.say(Code.CALL, 1, {}, 'a.b');
+    expect(await callee.next(Code.INVOCATION)).toEqual([Code.INVOCATION, 1, registration, { receive_progress: true }]);
+    // The input is over, and parts of the answer are still granted.
+    caller.say(Code.CALL, 1, { progress: true, _credit: 4 }, 'a.b');
+    expect(await callee.next(Code.INVOCATION)).toEqual([
+      Code.INVOCATION,
+      1,
+      registration,
+      { progress: true, _credit: 4 },
+    ]);
+    callee.say(Code.YIELD, 1, {}, ['end']);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, {}, ['end']]);
+    // And come late.
+    caller.say(Code.CALL, 1, { progress: true, _credit: 4 }, 'a.b');
+    callee.say(Code.YIELD, 1, { progress: true, _credit: 4 });
+    await caller.settled();
+    await callee.settled();
+    expect(router.stats()).toMatchObject({ calls: 0, called: 1, violations: 0 });
+  });
+
+  test('granted for an answer in parts alone is no part of a call', async () => {
+    const { router, caller, callee } = await stage(metered, metered);
+    caller.say(Code.CALL, 1, { receive_progress: true, _credit: 16 }, 'a.b');
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ receive_progress: true, _credit: 16 });
+    caller.say(Code.CALL, 1, { progress: true, _credit: 8 }, 'a.b');
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ progress: true, _credit: 8 });
+    callee.say(Code.YIELD, 1, {});
+    await caller.next(Code.RESULT);
+    caller.say(Code.CALL, 1, { progress: true, _credit: 8 }, 'a.b');
+    await caller.settled();
+    expect(router.stats()).toMatchObject({ calls: 0, called: 1, violations: 0 });
+  });
+
+  test('a callee that does not keep to it sees none, and its caller may send as it likes', async () => {
+    const { caller, callee, registration } = await stage(metered, inParts);
+    caller.say(Code.CALL, 1, { receive_progress: true, progress: true, _credit: 16 }, 'a.b');
+    expect(await caller.next()).toEqual([Code.RESULT, 1, { progress: true, _credit: MAX_ID }]);
+    caller.say(Code.CALL, 1, { progress: true, _credit: 8 }, 'a.b');
+    caller.say(Code.CALL, 1, {}, 'a.b', ['end']);
+    expect(await callee.next(Code.INVOCATION)).toEqual([
+      Code.INVOCATION,
+      1,
+      registration,
+      { receive_progress: true, progress: true },
+    ]);
+    expect(await callee.next(Code.INVOCATION)).toEqual([
+      Code.INVOCATION,
+      1,
+      registration,
+      { receive_progress: true },
+      ['end'],
+    ]);
+  });
+
+  test('a caller that does not keep to it is granted none, and its callee is told of none', async () => {
+    const { caller, callee } = await stage(inParts, metered);
+    caller.say(Code.CALL, 1, { receive_progress: true, progress: true, _credit: 16 }, 'a.b', [1]);
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ receive_progress: true, progress: true });
+    callee.say(Code.YIELD, 1, {}, ['end']);
+    expect(await caller.next()).toEqual([Code.RESULT, 1, {}, ['end']]);
+  });
+
+  test('the time of a call does not begin anew with a grant', async () => {
+    const clock = new TestClock();
+    const { caller, callee } = await stage(metered, metered, { clock });
+    caller.say(Code.CALL, 1, { receive_progress: true, progress: true, _credit: 16, timeout: 500 }, 'a.b');
+    await callee.next(Code.INVOCATION);
+    clock.advance(400);
+    callee.say(Code.YIELD, 1, { progress: true, _credit: 8 });
+    await caller.next(Code.RESULT);
+    clock.advance(100);
+    expect((await caller.next(Code.ERROR))[4]).toBe(ErrorUri.TIMEOUT);
+  });
+});
+
+test('a session waits for so many calls at a time, those in a queue included', async () => {
+  const router = new Router({ limits: { maxPendingCalls: 3 } });
+  const [caller, other, callee] = [await join(router), await join(router), await join(router)];
+  await callee.register('a.b', { concurrency: 2 });
+  for (const request of [1, 2, 3, 4]) caller.say(Code.CALL, request, {}, 'a.b');
+  const error = await caller.next(Code.ERROR);
+  expect([error[2], error[4]]).toEqual([4, ErrorUri.LIMIT_EXCEEDED]);
+  expect(String(error[5])).toContain('maxPendingCalls');
+  other.say(Code.CALL, 1, {}, 'a.b');
+  await callee.next(Code.INVOCATION);
+  callee.say(Code.YIELD, 1, {});
+  await caller.next(Code.RESULT);
+  caller.say(Code.CALL, 5, {}, 'a.b');
+  await caller.settled();
+  expect(caller.of(Code.ERROR).filter(([, type]) => type === Code.CALL)).toHaveLength(1);
+  expect(router.stats()).toMatchObject({ calls: 4, queuedCalls: 2 });
+});
