@@ -27,6 +27,15 @@ export interface Limits {
   readonly maxInbound?: number;
   /** Milliseconds that a socket is left unread for that before its session is closed. Default 30 000. */
   readonly maxPause?: number;
+  /**
+   * Messages that one session may send per second, in bursts of as many. One that sends more is read more slowly;
+   * announced in WELCOME as `_max_message_rate`. Default: as many as its fair share of the router allows.
+   */
+  readonly maxMessageRate?: number;
+  /** Bytes that one session may send per second, likewise; announced as `_max_byte_rate`. */
+  readonly maxByteRate?: number;
+  /** Milliseconds that a session may press against these rates before it is sent ABORT. Default 10 000. */
+  readonly maxOverRate?: number;
   /** Characters of a URI. Default 1 024. */
   readonly maxUriLength?: number;
   /** Topics of one realm that have retained events. Default 10 000. */
@@ -127,6 +136,9 @@ export const defaultLimits: Required<Limits> = {
   maxStreamOutbound: 8 * 2 ** 20,
   maxInbound: 2 ** 20,
   maxPause: 30_000,
+  maxMessageRate: Number.POSITIVE_INFINITY,
+  maxByteRate: Number.POSITIVE_INFINITY,
+  maxOverRate: 10_000,
   maxUriLength: 1024,
   maxRetained: 10_000,
   maxRetainedPerTopic: 16,

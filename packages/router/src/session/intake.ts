@@ -1,5 +1,8 @@
 import type { Transport } from '@wigwag/core/transport';
 import type { Frame } from '@wigwag/core/wire';
+import type { Clock } from '../clock.js';
+import type { PaceLimits } from './pace.js';
+import { Pace } from './pace.js';
 import type { Turn } from './turn.js';
 
 /** What one session may have handled in one turn of the event loop, bytes. */
@@ -7,14 +10,27 @@ const SHARE = 128 * 2 ** 10;
 /** What a message costs of the share beside its bytes: the smallest ones are not free. */
 const OVERHEAD = 512;
 
+/** What an intake needs of its router. */
+export interface IntakeHost {
+  readonly turn: Turn;
+  readonly clock: Clock;
+  readonly limits: PaceLimits;
+}
+
 /**
  * Where a session's frames come in. One that sends without end gets its share of each turn and no more: beyond it the
- * transport is paused and what it has handed over waits here, so that every other session has its turn before.
+ * transport is paused and what it has handed over waits here, so that every other session has its turn before. So it
+ * does while the session is faster than its rates allow.
  */
 export class Intake {
   readonly #transport: Transport;
   readonly #turn: Turn;
+  readonly #clock: Clock;
+  #pace: Pace | undefined;
+  /** Ends the wait for the rates; there while the session is held to them. */
+  #stopWaiting: (() => void) | undefined;
   readonly #handle: (frame: Frame) => void;
+  readonly #onOver: (message: string) => void;
   readonly #waiting: Frame[] = [];
   #number = -1;
   #share = 0;
@@ -22,10 +38,19 @@ export class Intake {
   #stopped = false;
   #paused = false;
 
-  constructor(transport: Transport, turn: Turn, handle: (frame: Frame) => void) {
+  /** @param onOver told why when the session has been over its rates for too long */
+  constructor(
+    transport: Transport,
+    { turn, clock, limits }: IntakeHost,
+    handle: (frame: Frame) => void,
+    onOver: (message: string) => void,
+  ) {
     this.#transport = transport;
     this.#turn = turn;
+    this.#clock = clock;
+    this.#pace = Pace.limited(limits) ? new Pace(limits, clock.now()) : undefined;
     this.#handle = handle;
+    this.#onOver = onOver;
   }
 
   push(frame: Frame): void {
@@ -36,6 +61,14 @@ export class Intake {
   /** Handles all that waits: the transport has ended, so no more will come. */
   drain(): void {
     for (const frame of this.#waiting.splice(0)) this.#handle(frame);
+  }
+
+  /** Holds the session to its rates no longer: it is over, but for the answer to the router's GOODBYE. */
+  unbind(): void {
+    this.#pace = undefined;
+    if (!this.#stopWaiting) return;
+    this.#stopWaiting();
+    this.#turn.next(() => this.#release());
   }
 
   /** Stops reading from the peer until `start`; what the transport has read already still comes in. */
@@ -57,17 +90,25 @@ export class Intake {
     }
     this.#share -= frame.length + OVERHEAD;
     this.#handle(frame);
-    if (this.#share <= 0) this.#hold();
+    const verdict = this.#pace?.after(frame.length, this.#clock.now());
+    if (verdict?.type === 'over') this.#onOver(verdict.message);
+    else if (verdict?.type === 'wait') {
+      this.#hold();
+      this.#stopWaiting = this.#clock.after(verdict.milliseconds, () => this.#release());
+    } else if (this.#share <= 0) {
+      this.#hold();
+      this.#turn.next(() => this.#release());
+    }
   }
 
   #hold(): void {
     this.#held = true;
     this.#apply();
-    this.#turn.next(() => this.#release());
   }
 
   #release(): void {
     this.#held = false;
+    this.#stopWaiting = undefined;
     for (let frame = this.#waiting.shift(); frame !== undefined; frame = this.#waiting.shift()) {
       this.#take(frame);
       if (this.#held) return;

@@ -1,7 +1,8 @@
+import type { PaceLimits } from './pace.js';
 import type { UriLimits } from './uris.js';
 
 /** The bounds of one session; `Limits` in `options.ts` says what each means. */
-export interface SessionLimits {
+export interface SessionLimits extends PaceLimits {
   readonly maxMessageSize: number;
   readonly maxOutbound: number;
   readonly maxStreamOutbound: number;

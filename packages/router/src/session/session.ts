@@ -49,7 +49,12 @@ export class RouterSession implements Member {
     this.#transport = transport;
     this.#host = host;
     this.#given = identity;
-    this.#intake = new Intake(transport, host.turn, (frame) => this.#receive(frame));
+    this.#intake = new Intake(
+      transport,
+      host,
+      (frame) => this.#receive(frame),
+      (message) => this.#advance({ type: 'violated', reason: ErrorUri.LIMIT_EXCEEDED, message }),
+    );
     this.#inbound = new Inbound(
       (message) => this.#carry(message),
       () => this.#resume(),
@@ -270,7 +275,7 @@ export class RouterSession implements Member {
     this.#id = realm.enter(this, this.#reserved);
     this.#reserved = undefined;
     const { roles, limits } = this.#host;
-    this.send(makeWelcome(this.#id, realm.name, identity, { roles, maxMessageSize: limits.maxMessageSize }, extra));
+    this.send(makeWelcome(this.#id, realm.name, identity, { ...limits, roles }, extra));
     realm.joined(this);
     if (lifetime !== undefined) this.#startLifetime(lifetime);
   }
@@ -286,6 +291,7 @@ export class RouterSession implements Member {
   }
 
   #leave(end: SessionEnd): void {
+    this.#intake.unbind();
     for (const message of this.#inbound.close()) {
       if (this.#withdrawn.has(message)) continue;
       this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });

@@ -45,12 +45,23 @@ export const routerRoles = ({ history }: Configured): Roles =>
     ],
   });
 
-/** WELCOME; `_max_message_size` (ours, in bytes) lets a client refuse to send what would end its session. */
+/** What WELCOME tells of the router beside who the session is. */
+export interface Announced {
+  readonly roles: Roles;
+  readonly maxMessageSize: number;
+  readonly maxMessageRate: number;
+  readonly maxByteRate: number;
+}
+
+/**
+ * WELCOME. What a client can heed is announced (ours): `_max_message_size` in bytes, so that it can refuse to send what
+ * would end its session, and where there are such limits `_max_message_rate` and `_max_byte_rate`, per second.
+ */
 export function makeWelcome(
   session: Id,
   realm: Uri,
   identity: Identity,
-  { roles, maxMessageSize }: { readonly roles: Roles; readonly maxMessageSize: number },
+  { roles, maxMessageSize, maxMessageRate, maxByteRate }: Announced,
   authextra?: Dict,
 ): Welcome {
   const { authid, authrole, authmethod, authprovider } = identity;
@@ -67,6 +78,8 @@ export function makeWelcome(
       authprovider,
       ...(authextra && { authextra }),
       _max_message_size: maxMessageSize,
+      ...(maxMessageRate < Number.POSITIVE_INFINITY && { _max_message_rate: maxMessageRate }),
+      ...(maxByteRate < Number.POSITIVE_INFINITY && { _max_byte_rate: maxByteRate }),
     },
   };
 }

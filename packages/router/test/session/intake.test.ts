@@ -1,10 +1,13 @@
 import type { Transport } from '@wigwag/core/transport';
 import { describe, expect, it } from 'vitest';
+import { defaultLimits } from '../../src/options.js';
 import { Intake } from '../../src/session/intake.js';
+import type { PaceLimits } from '../../src/session/pace.js';
 import { Turn } from '../../src/session/turn.js';
+import { TestClock } from '../support/clock.js';
 
 /** An intake of a transport that notes whether it is paused, and what came through. */
-function setUp(turn = new Turn()) {
+function setUp(turn = new Turn(), pace: Partial<PaceLimits> = {}) {
   const handled: string[] = [];
   const state = { paused: false, changes: 0 };
   const change = (paused: boolean) => {
@@ -12,8 +15,16 @@ function setUp(turn = new Turn()) {
     state.changes++;
   };
   const transport = { pause: () => change(true), resume: () => change(false) } as Transport;
-  const intake = new Intake(transport, turn, (frame) => handled.push(String(frame)));
-  return { intake, handled, state, turn };
+  const clock = new TestClock();
+  const limits = { ...defaultLimits, ...pace };
+  const over: string[] = [];
+  const intake = new Intake(
+    transport,
+    { turn, clock, limits },
+    (frame) => handled.push(String(frame)),
+    (message) => over.push(message),
+  );
+  return { intake, handled, state, turn, clock, over };
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -93,5 +104,63 @@ describe('stop', () => {
     expect(state.paused).toBe(true);
     intake.start();
     expect(state.paused).toBe(false);
+  });
+});
+
+describe('rates', () => {
+  const tenASecond = { maxMessageRate: 10, maxOverRate: 3_000 };
+
+  it('are no matter for a burst of what a second allows', () => {
+    const { intake, handled, state } = setUp(undefined, tenASecond);
+    for (const frame of frames(10, 100)) intake.push(frame);
+    expect(handled).toHaveLength(10);
+    expect(state.changes).toBe(0);
+  });
+
+  it('slow down who sends more messages: nothing is lost, and the order stays', () => {
+    const { intake, handled, state, clock, over } = setUp(undefined, tenASecond);
+    for (const frame of frames(21, 100)) intake.push(frame);
+    expect(handled).toHaveLength(11);
+    expect(state.paused).toBe(true);
+    clock.advance(99);
+    expect(handled).toHaveLength(11);
+    clock.advance(1);
+    expect(handled).toHaveLength(12);
+    clock.advance(900);
+    expect(handled).toEqual(frames(21, 100));
+    clock.advance(100);
+    expect(state.paused).toBe(false);
+    expect(over).toEqual([]);
+  });
+
+  it('slow down who sends more bytes, a single large message too', () => {
+    const { intake, handled, state, clock } = setUp(undefined, { maxByteRate: 1_000 });
+    for (const frame of frames(2, 3_000)) intake.push(frame);
+    expect(handled).toHaveLength(1);
+    clock.advance(1_999);
+    expect(handled).toHaveLength(1);
+    clock.advance(1);
+    expect(handled).toHaveLength(2);
+    expect(state.paused).toBe(true);
+    clock.advance(3_000);
+    expect(state.paused).toBe(false);
+  });
+
+  it('give up who presses on, and say which rate it was', () => {
+    const { intake, clock, over } = setUp(undefined, tenASecond);
+    for (const frame of frames(100, 100)) intake.push(frame);
+    clock.advance(3_000);
+    expect(over).toEqual([]);
+    clock.advance(100);
+    expect(over[0]).toBe('this session has sent more than 10 messages a second for over 3000 ms');
+  });
+
+  it('give nobody up who is within them again for a while', () => {
+    const { intake, clock, over } = setUp(undefined, tenASecond);
+    for (let burst = 0; burst < 20; burst++) {
+      for (const frame of frames(11, 100)) intake.push(frame);
+      clock.advance(1_200);
+    }
+    expect(over).toEqual([]);
   });
 });
