@@ -69,6 +69,12 @@ export interface Limits {
   readonly maxTestamentBytes?: number;
   /** Logins that are judged at a time; the others wait their turn. Default 64. */
   readonly maxVerifications?: number;
+  /** Topics, procedures and errors that one session may define for reflection. Default 1 000. */
+  readonly maxDefinitions?: number;
+  /** Bytes, roughly, of what one session defines. Default 256 KiB. */
+  readonly maxDefinitionBytes?: number;
+  /** Entries in one answer of a meta procedure that lists; longer lists come in pages. Default 10 000. */
+  readonly maxListed?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
@@ -123,6 +129,8 @@ export interface RouterOptions {
   readonly history?: readonly HistoryRule[];
   /** Where they are kept. Default `memoryHistory()`: as long as this process lives. */
   readonly historyStore?: HistoryStore;
+  /** Whether sessions may describe their topics, procedures and errors to each other (spec: "Interface Reflection"). Default true. */
+  readonly reflection?: boolean;
   /** For tests. Default: the host's. */
   readonly clock?: Clock;
   /** Numbers in [0, 1), for `invoke: "random"`. Default `Math.random`. */
@@ -154,6 +162,9 @@ export const defaultLimits: Required<Limits> = {
   maxTestaments: 100,
   maxTestamentBytes: 256 * 2 ** 10,
   maxVerifications: 64,
+  maxDefinitions: 1_000,
+  maxDefinitionBytes: 256 * 2 ** 10,
+  maxListed: 10_000,
   handshakeTimeout: 10_000,
   goodbyeTimeout: 2_000,
 };

@@ -35,6 +35,8 @@ export interface RealmContext {
   readonly admit: Admit;
   /** Which events are kept and where; without rules, none are. */
   readonly history: { readonly rules: readonly Retention[]; readonly store: HistoryStore };
+  /** Whether sessions may define and describe (spec: "Interface Reflection"). */
+  readonly reflection: boolean;
   readonly publishing: PublishingPolicy;
   readonly calling: CallingPolicy;
   report(error: unknown, where: string): void;
@@ -62,6 +64,7 @@ export class Realm implements SessionRealm {
     this.#meta = new Meta({
       fabric: this.#fabric,
       limits,
+      reflection: context.reflection,
       members: this.#members,
       audience: (topic) => this.#broker.hasAudience(topic),
       refuse: (caller, call, refusal) => this.refuse(caller, call, refusal),
@@ -89,9 +92,14 @@ export class Realm implements SessionRealm {
     this.#meta.serve(
       {
         directory,
+        maxListed: limits.maxListed,
         revoke: (member, id, reason) => this.#broker.revoke(id, member, reason).length > 0,
       },
-      { directory: this.#dealer.directory, revoke: (member, id, reason) => this.#dealer.revoke(id, member, reason) },
+      {
+        directory: this.#dealer.directory,
+        maxListed: limits.maxListed,
+        revoke: (member, id, reason) => this.#dealer.revoke(id, member, reason),
+      },
       history && {
         directory,
         history,

@@ -75,6 +75,7 @@ export class Router extends EventEmitter<RouterEvents> {
     const history = { rules: readRules(options.history ?? []), store: options.historyStore ?? memoryHistory() };
     const { authorization = defaultAuthorization(options.authenticators === undefined) } = options;
     const admit = options.admit ? both(authorization, options.admit) : authorization;
+    const { reflection = true } = options;
     const report = (error: unknown, where: string) => this.#report(error, where);
     const uriLimits = { rule, maxLength: limits.maxUriLength };
     const stages: Admit = (member, message) => {
@@ -84,13 +85,13 @@ export class Router extends EventEmitter<RouterEvents> {
     if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
-      const policies = { publishing, calling, history, admit: stages };
+      const policies = { publishing, calling, history, reflection, admit: stages };
       const context = { fabric, emit: this.#tell, clock, random, limits, ...policies, report };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
     this.#host = {
       limits: { ...limits, uris: uriLimits },
-      roles: routerRoles({ history: history.rules.length > 0 }),
+      roles: routerRoles({ history: history.rules.length > 0, reflection }),
       clock,
       turn: new Turn(),
       admit,

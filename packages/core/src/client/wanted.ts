@@ -2,7 +2,7 @@ import type { Session } from '../session/session.js';
 import type { Id, Uri } from '../wire/messages.js';
 
 /** What lives as long as one session, or shorter. */
-export type WantedKind = 'subscription' | 'registration' | 'testament';
+export type WantedKind = 'subscription' | 'registration' | 'testament' | 'definition';
 
 /** One of these, in one session. */
 export interface Live {

@@ -4,7 +4,14 @@ import type { Dict } from './messages.js';
 export type Role = 'publisher' | 'subscriber' | 'caller' | 'callee' | 'broker' | 'dealer';
 
 /** `HELLO.Details.roles` or `WELCOME.Details.roles` (spec: "Client: Role and Feature Announcement"). */
-export type Roles = Readonly<Partial<Record<Role, { readonly features: Readonly<Record<string, boolean>> }>>>;
+export type Roles = Readonly<Partial<Record<Role, RoleFeatures>>>;
+
+/** What one role can do. */
+export interface RoleFeatures {
+  readonly features: Readonly<Record<string, boolean>>;
+  /** Of broker and dealer: definitions can be made and read (spec: "Interface Reflection"). */
+  readonly reflection?: boolean;
+}
 
 /** Ours, of a dealer: it takes REGISTER.Options.invoke `load`. */
 export const INVOKE_LOAD = '_invoke_load';
@@ -20,7 +27,7 @@ const alias: Readonly<Record<string, string>> = {
 
 /** `roles({ caller: ['call_canceling'] })`: the dictionary that announces these features, aliases included. */
 export function roles(features: Readonly<Partial<Record<Role, readonly string[]>>>): Roles {
-  const announced: Partial<Record<Role, { features: Record<string, boolean> }>> = {};
+  const announced: Partial<Record<Role, RoleFeatures>> = {};
   for (const [role, names] of Object.entries(features)) {
     const both = names.flatMap((name) => (alias[name] === undefined ? [name] : [name, alias[name]]));
     announced[role as Role] = { features: Object.fromEntries(both.map((name) => [name, true])) };

@@ -3,7 +3,8 @@ import type { Subscription } from './subscriptions.js';
 
 /** What may be asked about the subscriptions of one realm; changes nothing. */
 export interface SubscriptionDirectory {
-  list(): Iterable<Subscription>;
+  /** The ids of all there are. */
+  ids(): Iterable<Id>;
   get(id: Id): Subscription | undefined;
   /** The subscription with exactly this policy and topic or pattern. */
   lookup(match: Match, uri: Uri): Subscription | undefined;

@@ -80,8 +80,8 @@ export class Subscriptions implements SubscriptionDirectory {
     return this.#index.all(topic);
   }
 
-  list(): Iterable<Subscription> {
-    return this.#byId.values();
+  ids(): Iterable<Id> {
+    return this.#byId.keys();
   }
 
   lookup(match: Match, uri: Uri): Subscription | undefined {

@@ -3,7 +3,8 @@ import type { Registration } from './registrations.js';
 
 /** What may be asked about the registrations of one realm; changes nothing. */
 export interface RegistrationDirectory {
-  list(): Iterable<Registration>;
+  /** The ids of all there are. */
+  ids(): Iterable<Id>;
   get(id: Id): Registration | undefined;
   /** The registration with exactly this policy and procedure or pattern. */
   lookup(match: Match, uri: Uri): Registration | undefined;

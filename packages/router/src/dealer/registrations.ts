@@ -107,8 +107,8 @@ export class Registrations implements RegistrationDirectory {
     return this.#index.best(procedure);
   }
 
-  list(): Iterable<Registration> {
-    return this.#byId.values();
+  ids(): Iterable<Id> {
+    return this.#byId.keys();
   }
 
   get(id: Id): Registration | undefined {

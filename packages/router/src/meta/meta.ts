@@ -4,11 +4,14 @@ import type { DealerObserver } from '../dealer/observer.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import type { DefinitionLimits } from './definitions.js';
+import { Definitions } from './definitions.js';
 import type { HistoryAccess } from './history-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import { MetaProcedures } from './procedures.js';
 import type { PublishMeta } from './publisher.js';
 import { metaPublisher } from './publisher.js';
+import { reflectionProcedures, tellDefinition } from './reflection-procedures.js';
 import { registrationEvents } from './registration-events.js';
 import type { RegistrationAccess } from './registration-procedures.js';
 import { registrationProcedures } from './registration-procedures.js';
@@ -25,15 +28,18 @@ import { testamentProcedures } from './testament-procedures.js';
 import type { TestamentLimits } from './testaments.js';
 import { Testaments } from './testaments.js';
 
-/** How much the meta API keeps. */
-export interface MetaLimits extends TestamentLimits {
+/** How much the meta API keeps, and tells at a time. */
+export interface MetaLimits extends TestamentLimits, DefinitionLimits {
   readonly maxSessionDetails: number;
+  readonly maxListed: number;
 }
 
 /** What the meta API needs of its realm. */
 export interface MetaContext {
   readonly fabric: FabricRealm;
   readonly limits: MetaLimits;
+  /** Whether sessions may define and describe (spec: "Interface Reflection"). */
+  readonly reflection: boolean;
   readonly members: Members;
   /** Whether anybody here would get an event of a topic. */
   audience(topic: string): boolean;
@@ -58,6 +64,7 @@ export class Meta {
   readonly #details: SessionDetails;
   readonly #members: Members;
   readonly #testaments: Testaments;
+  readonly #definitions: Definitions;
   readonly #context: MetaContext;
   /** While all sessions of the realm are killed. */
   #quiet = false;
@@ -67,14 +74,18 @@ export class Meta {
     this.#context = context;
     this.#members = members;
     this.#testaments = new Testaments(limits);
+    this.#definitions = new Definitions(limits);
     this.publish = metaPublisher(fabric, (topic) => context.audience(topic));
     this.procedures = new MetaProcedures(context);
     this.subscriptions = subscriptionEvents(this.publish);
     this.registrations = registrationEvents(this.publish);
     this.#details = new SessionDetails(limits.maxSessionDetails);
     this.#sessions = sessionEvents(this.publish, this.#details);
-    this.procedures.add(sessionProcedures(members, this.#details, (kill) => this.#quietly(kill)));
+    this.procedures.add(sessionProcedures(members, this.#details, limits.maxListed, (kill) => this.#quietly(kill)));
     this.procedures.add(testamentProcedures(this.#testaments, context.admitPublish));
+    if (context.reflection) {
+      this.procedures.add(reflectionProcedures(this.#definitions, this.publish, limits.maxListed));
+    }
   }
 
   /** Adds what tells about, and changes, subscriptions and registrations; and what was published, where it is kept. */
@@ -90,12 +101,13 @@ export class Meta {
   }
 
   /**
-   * Its subscriptions and registrations are gone already. Then come its testaments, and behind them the word that it
-   * left.
+   * Its subscriptions and registrations are gone already. Then go its definitions, its testaments come, and behind them
+   * the word that it left.
    */
   left(member: Member): void {
     this.procedures.leave(member);
     this.#details.forget(member);
+    for (const change of this.#definitions.leave(member)) tellDefinition(this.publish, change);
     const testaments = this.#testaments.take(member);
     if (this.#quiet) return;
     for (const publish of testaments) this.#context.bequeath(member, publish);

@@ -5,6 +5,7 @@ import type { Registration } from '../dealer/registrations.js';
 import type { Member } from '../session/member.js';
 import { idArgument, matchArgument, textArgument, textKeyword } from './arguments.js';
 import { listByMatch } from './list-by-match.js';
+import { idRange, pageOf, pageResult } from './page.js';
 import type { MetaCall, MetaProcedure } from './procedure.js';
 import { CallRefused } from './procedure.js';
 import { registrationDetails } from './registration-events.js';
@@ -13,6 +14,8 @@ import { memberArgument } from './session-procedures.js';
 
 /** What these procedures read and do. */
 export interface RegistrationAccess {
+  /** Entries in one answer of a procedure that lists. */
+  readonly maxListed: number;
   readonly directory: RegistrationDirectory;
   /** Takes a callee off a registration. @returns whether it served it */
   revoke(member: Member, registration: Id, reason: string | undefined): boolean;
@@ -21,10 +24,10 @@ export interface RegistrationAccess {
 /** `wamp.registration.*` (spec: "Registration Meta API", "Registration Meta-Procedures"). */
 export function registrationProcedures(
   members: Members,
-  { directory, revoke }: RegistrationAccess,
+  { directory, maxListed, revoke }: RegistrationAccess,
 ): Readonly<Record<Uri, MetaProcedure>> {
   return {
-    'wamp.registration.list': () => ({ args: [listByMatch(directory.list())] }),
+    'wamp.registration.list': (call) => listByMatch(directory, idRange(call, maxListed)),
     'wamp.registration.lookup': (call) => {
       const found = directory.lookup(matchArgument(call, 1), textArgument(call, 0, 'procedure'));
       return { args: [found?.id ?? null] };
@@ -36,9 +39,10 @@ export function registrationProcedures(
       const registration = find(directory, call);
       return { args: [{ ...registrationDetails(registration), _queued: registration.waiting.length }] };
     },
-    'wamp.registration.list_callees': (call) => ({
-      args: [find(directory, call).callees.map(({ member }) => member.id)],
-    }),
+    'wamp.registration.list_callees': (call) => {
+      const ids = find(directory, call).callees.map(({ member }) => member.id);
+      return pageResult(pageOf(ids, idRange(call, maxListed)));
+    },
     'wamp.registration.count_callees': (call) => ({ args: [find(directory, call).callees.length] }),
     'wamp.registration.remove_callee': (call) => {
       const { id } = find(directory, call);

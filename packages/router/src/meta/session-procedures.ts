@@ -2,6 +2,7 @@ import type { Id, Uri } from '@wigwag/core/wire';
 import { CloseUri, ErrorUri } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
 import { dictArgument, idArgument, textArgument, textKeyword, textsArgument, uriKeyword } from './arguments.js';
+import { idRange, pageOf, pageResult } from './page.js';
 import type { MetaCall, MetaProcedure } from './procedure.js';
 import { CallRefused } from './procedure.js';
 import type { SessionDetails } from './session-details.js';
@@ -16,12 +17,16 @@ export type Quietly = <T>(kill: () => T) => T;
 export function sessionProcedures(
   members: Members,
   details: SessionDetails,
+  maxListed: number,
   quietly: Quietly,
 ): Readonly<Record<Uri, MetaProcedure>> {
   const find = (call: MetaCall) => memberArgument(members, call, 0);
   return {
     'wamp.session.count': (call) => ({ args: [ofRoles(members, call).length] }),
-    'wamp.session.list': (call) => ({ args: [ofRoles(members, call).map(({ id }) => id)] }),
+    'wamp.session.list': (call) => {
+      const ids = ofRoles(members, call).map(({ id }) => id);
+      return pageResult(pageOf(ids, idRange(call, maxListed)));
+    },
     'wamp.session.get': (call) => ({ args: [details.of(find(call))] }),
     'wamp.session.modify_details': (call) => {
       details.modify(find(call), dictArgument(call, 1, 'details'));

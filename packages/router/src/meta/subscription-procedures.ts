@@ -5,6 +5,7 @@ import type { Subscription } from '../broker/subscriptions.js';
 import type { Member } from '../session/member.js';
 import { idArgument, matchArgument, textArgument, textKeyword } from './arguments.js';
 import { listByMatch } from './list-by-match.js';
+import { idRange, pageOf, pageResult } from './page.js';
 import type { MetaCall, MetaProcedure } from './procedure.js';
 import { CallRefused } from './procedure.js';
 import type { Members } from './session-procedures.js';
@@ -13,6 +14,8 @@ import { subscriptionDetails } from './subscription-events.js';
 
 /** What these procedures read and do. */
 export interface SubscriptionAccess {
+  /** Entries in one answer of a procedure that lists. */
+  readonly maxListed: number;
   readonly directory: SubscriptionDirectory;
   /** Takes a subscriber off a subscription. @returns whether it was subscribed */
   revoke(member: Member, subscription: Id, reason: string | undefined): boolean;
@@ -21,17 +24,17 @@ export interface SubscriptionAccess {
 /** `wamp.subscription.*` (spec: "Subscription Meta API", "Subscription Meta-Procedures"). */
 export function subscriptionProcedures(
   members: Members,
-  { directory, revoke }: SubscriptionAccess,
+  { directory, maxListed, revoke }: SubscriptionAccess,
 ): Readonly<Record<Uri, MetaProcedure>> {
   return {
-    'wamp.subscription.list': () => ({ args: [listByMatch(directory.list())] }),
+    'wamp.subscription.list': (call) => listByMatch(directory, idRange(call, maxListed)),
     'wamp.subscription.lookup': (call) => {
       const found = directory.lookup(matchArgument(call, 1), textArgument(call, 0, 'topic'));
       return { args: [found?.id ?? null] };
     },
     'wamp.subscription.match': (call) => {
-      const found = directory.matching(textArgument(call, 0, 'topic'));
-      return { args: [found.length > 0 ? found.map(({ id }) => id) : null] };
+      const found = directory.matching(textArgument(call, 0, 'topic')).map(({ id }) => id);
+      return found.length > 0 ? pageResult(pageOf(found, idRange(call, maxListed))) : { args: [null] };
     },
     'wamp.subscription.get': (call) => ({ args: [subscriptionDetails(subscriptionArgument(directory, call))] }),
     'wamp.subscription.list_subscribers': (call) => ({

@@ -5,11 +5,12 @@ import type { Identity } from './identity.js';
 /** What is announced only where it is configured. */
 export interface Configured {
   readonly history: boolean;
+  readonly reflection: boolean;
 }
 
 /** What a router can do, role by role (spec: "Router: Role and Feature Announcement"): what is finished, no more. */
-export const routerRoles = ({ history }: Configured): Roles =>
-  roles({
+export function routerRoles({ history, reflection }: Configured): Roles {
+  const announced = roles({
     broker: [
       ...(history ? ['event_history'] : []),
       'event_retention',
@@ -44,6 +45,12 @@ export const routerRoles = ({ history }: Configured): Roles =>
       INVOKE_LOAD,
     ],
   });
+  const { broker, dealer } = announced;
+  // Not among the features: the specification has it beside them.
+  return reflection && broker && dealer
+    ? { broker: { ...broker, reflection }, dealer: { ...dealer, reflection } }
+    : announced;
+}
 
 /** What WELCOME tells of the router beside who the session is. */
 export interface Announced {
