@@ -37,9 +37,10 @@ export function subscriptionProcedures(
       return found.length > 0 ? pageResult(pageOf(found, idRange(call, maxListed))) : { args: [null] };
     },
     'wamp.subscription.get': (call) => ({ args: [subscriptionDetails(subscriptionArgument(directory, call))] }),
-    'wamp.subscription.list_subscribers': (call) => ({
-      args: [[...subscriptionArgument(directory, call).subscribers].map(({ id }) => id)],
-    }),
+    'wamp.subscription.list_subscribers': (call) => {
+      const ids = [...subscriptionArgument(directory, call).subscribers].map(({ id }) => id);
+      return pageResult(pageOf(ids, idRange(call, maxListed)));
+    },
     'wamp.subscription.count_subscribers': (call) => ({
       args: [subscriptionArgument(directory, call).subscribers.size],
     }),

@@ -98,8 +98,7 @@ test('kill says GOODBYE with the reason and the message that it was given, and e
 
 test('nobody kills itself, nor anybody who is not there', async () => {
   for (const id of [admin.id, 1]) expect((await call('kill', [id]))[4]).toBe(ErrorUri.NO_SUCH_SESSION);
-  for (const id of [undefined, 'ann', 0, -1, 1.5])
-    expect((await call('kill', [id]))[4]).toBe(ErrorUri.INVALID_ARGUMENT);
+  for (const id of [null, 'ann', 0, -1, 1.5]) expect((await call('kill', [id]))[4]).toBe(ErrorUri.INVALID_ARGUMENT);
   expect(await result('count')).toBe(1);
 });
 
