@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findChromium, noChromium } from './chromium.mjs';
+import { findPython, noPython, pythonPackages } from './python.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,26 +14,30 @@ function step(title, command, args, env = {}) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** A Chromium for the browser tests; on Debian as root it is installed when there is none. */
-function findBrowser() {
-  if (!findChromium() && existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    const install = 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null';
-    step('chromium', 'sh', ['-c', install]);
-  }
-  return findChromium();
+/** On Debian as root, what the tests need beside npm's packages is installed when it is missing. */
+function aptInstall(...packages) {
+  if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) return;
+  const install = `DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${packages.join(' ')} >/dev/null`;
+  step(packages.join(', '), 'sh', ['-c', `apt-get update -qq && ${install}`]);
+}
+
+/** What `find` finds, installed when it does not. Without it the tests do not start. */
+function need(find, packages, missing) {
+  if (!find()) aptInstall(...packages);
+  const found = find();
+  if (found) return found;
+  console.error(missing);
+  process.exit(1);
 }
 
 step('install and build', process.execPath, ['scripts/prepare.mjs']);
 step('lint', 'node_modules/.bin/biome', ['check', '--error-on-warnings', '.']);
-const browser = findBrowser();
-if (!browser) {
-  console.error(noChromium);
-  process.exit(1);
-}
+const browser = need(findChromium, ['chromium'], noChromium);
+const python = need(findPython, pythonPackages, noPython);
 step('type-check the tests', process.execPath, [
   'node_modules/typescript/bin/tsc',
   '-p',
   'tsconfig.test.json',
   '--noEmit',
 ]);
-step('tests', 'node_modules/.bin/vitest', ['run'], { CHROME_PATH: browser });
+step('tests', 'node_modules/.bin/vitest', ['run'], { CHROME_PATH: browser, PYTHON_PATH: python });
