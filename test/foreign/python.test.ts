@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { wampcraKey } from '@wigwag/core/auth';
 import type { ReceivedEvent } from '@wigwag/node';
 import { Result, WampError } from '@wigwag/node';
-import { anonymous, cryptosign, staticUsers, ticket, wampcra } from '@wigwag/router';
+import { allowAll, anonymous, cryptosign, staticUsers, ticket, wampcra } from '@wigwag/router';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findPython } from '../../scripts/python.mjs';
 import { Inbox } from './support/inbox.js';
@@ -25,7 +25,10 @@ const users = staticUsers({
   dan: { authrole: 'staff', cryptosign: [publicKey.trim()] },
 });
 
-const stage = setStage({ authenticators: [anonymous(), ticket({ users }), wampcra({ users }), cryptosign({ users })] });
+const stage = setStage({
+  authorization: allowAll,
+  authenticators: [anonymous(), ticket({ users }), wampcra({ users }), cryptosign({ users })],
+});
 const join = setPython(stage);
 let rawUrl: string;
 beforeAll(async () => {

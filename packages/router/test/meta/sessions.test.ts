@@ -1,7 +1,7 @@
 import { Code, ErrorUri } from '@wigwag/core/wire';
 import { beforeEach, expect, test } from 'vitest';
 import type { Authenticator } from '../../src/index.js';
-import { Router } from '../../src/index.js';
+import { allowAll, Router } from '../../src/index.js';
 import { join } from '../support/memory.js';
 import type { Message, Peer } from '../support/peer.js';
 import { allRoles } from '../support/peer.js';
@@ -25,7 +25,7 @@ const trusting: Authenticator = {
 let router: Router;
 let admin: Member;
 beforeEach(async () => {
-  router = new Router({ authenticators: [trusting] });
+  router = new Router({ authenticators: [trusting], authorization: allowAll });
   admin = await enter('admin', 'staff');
 });
 
