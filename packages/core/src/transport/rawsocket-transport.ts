@@ -62,6 +62,7 @@ export class RawSocketTransport implements Transport {
   #error: Error | undefined;
   #orderly = false;
   #broken = false;
+  #knowsPings = false;
   #closing: Timer | undefined;
 
   constructor(stream: ByteStream, options: RawSocketOptions) {
@@ -87,6 +88,11 @@ export class RawSocketTransport implements Transport {
       this.#finish({ code: orderly ? 1000 : 1006, reason: '', error: this.#error });
     });
     if (options.early && options.early.byteLength > 0) this.#read(options.early);
+  }
+
+  /** Whether the peer has sent a PING or a PONG: there are some that take those for broken messages, and hang up. */
+  get knowsPings(): boolean {
+    return this.#knowsPings;
   }
 
   get buffered(): number {
@@ -162,6 +168,7 @@ export class RawSocketTransport implements Transport {
 
   #receive(type: FrameType, payload: Uint8Array): void {
     if (this.#end) return;
+    if (type !== FrameType.MESSAGE) this.#knowsPings = true;
     if (type === FrameType.PING) this.#write(writeFrame(FrameType.PONG, payload));
     else if (type === FrameType.MESSAGE) {
       if (this.#owner) this.#owner.message(payload);

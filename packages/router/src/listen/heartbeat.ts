@@ -1,4 +1,8 @@
-/** How silent peers are found out. Milliseconds. */
+/**
+ * How silent peers are found out. Milliseconds. Over RawSocket only those are pinged that have sent a ping themselves:
+ * Autobahn|Python, for one, hangs up on pings. The others are watched by TCP's keep-alive, which starts after
+ * `interval`.
+ */
 export interface HeartbeatOptions {
   /** A peer that has sent nothing for so long is sent a ping. Default 20 000; 0 switches the heartbeat off. */
   readonly interval: number;
@@ -18,7 +22,7 @@ export interface Sighting {
   readonly taken: number;
   /** Whether bytes are left that it has not taken: then, if it takes some, the peer must be reading. */
   readonly backlog: boolean;
-  /** Whether this side has stopped reading: then silence means nothing. */
+  /** Whether silence means nothing, as when this side has stopped reading. */
   readonly paused: boolean;
 }
 

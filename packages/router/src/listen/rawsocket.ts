@@ -115,6 +115,7 @@ function shake(
   }
   const maxReceive = Math.min(context.maxMessageSize, MAX_LENGTH);
   socket.setNoDelay(true);
+  if (context.heartbeat.interval > 0) socket.setKeepAlive(true, context.heartbeat.interval);
   socket.write(writeHandshake(serializer, maxReceive));
   const transport = new RawSocketTransport(socket, {
     channelId: channelIdFor(socket),
@@ -141,7 +142,8 @@ function monitoredOf(socket: Socket, transport: RawSocketTransport): Monitored {
       received: socket.bytesRead,
       taken: socket.bytesWritten - socket.writableLength,
       backlog: socket.writableLength > 0,
-      paused: socket.isPaused(),
+      // Who knows no pings is left to TCP's keep-alive.
+      paused: socket.isPaused() || !transport.knowsPings,
     }),
     ping: () => transport.ping(),
     terminate: () => transport.terminate(),

@@ -151,11 +151,27 @@ describe('a session', () => {
     client.socket.destroy();
   });
 
-  test('a silent peer is pinged, and dropped when it does not answer', async () => {
+  test('a silent peer that has never sent a ping is not sent one, and stays: some hang up on pings', async () => {
     const clock = new TestClock();
     const { router, port } = await listening({ clock });
     const client = new RawClient(port);
     client.socket.write(json16M);
+    client.say(hello);
+    await until(() => client.messages.length === 1);
+    for (let second = 0; second < 300; second++) clock.advance(1_000);
+    client.say([32, 1, {}, 'a.b']);
+    await until(() => client.messages.length === 2);
+    expect(client.frames.filter(([type]) => type !== FrameType.MESSAGE)).toEqual([]);
+    expect(router.stats().connections).toBe(1);
+    client.socket.destroy();
+  });
+
+  test('a silent peer that knows pings is pinged, and dropped when it does not answer', async () => {
+    const clock = new TestClock();
+    const { router, port } = await listening({ clock });
+    const client = new RawClient(port);
+    client.socket.write(json16M);
+    client.say('', FrameType.PING);
     client.say(hello);
     await until(() => client.messages.length === 1);
     await until(() => {
