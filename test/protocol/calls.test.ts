@@ -1,5 +1,5 @@
 import type { Invocation } from '@wigwag/core';
-import { Result } from '@wigwag/core';
+import { Result, WampError } from '@wigwag/core';
 import { expect } from 'vitest';
 import { Log, until } from '../support/until.js';
 import { matrix, sessionOf } from './support/matrix.js';
@@ -196,4 +196,23 @@ matrix('a stream keeps keyword arguments in its parts and its answer', async ({ 
   for await (const part of stream) parts.push(part);
   expect(parts).toMatchObject([{ args: [1, 2], kwargs: { of: 'part' } }]);
   expect(await stream.result).toMatchObject({ args: [], kwargs: { of: 'answer' } });
+});
+
+matrix('call_reroute: what one callee cannot attend to another takes', async ({ connect }) => {
+  const [caller, one, two] = [await connect(), await connect(), await connect()];
+  await one.register('work', () => Promise.reject(new WampError('wamp.error.unavailable')), { invoke: 'first' });
+  await two.register('work', ([task]) => `done: ${task}`, { invoke: 'first' });
+  expect(await caller.call('work', ['a'])).toBe('done: a');
+  await one.register('alone', () => Promise.reject(new WampError('wamp.error.unavailable')));
+  await expect(caller.call('alone')).rejects.toMatchObject({ uri: 'wamp.error.no_available_callee' });
+});
+
+matrix('forward_timeout: the time that a caller sets is told to the callee, to keep it', async ({ connect }) => {
+  const [caller, callee] = [await connect(), await connect()];
+  const tell = (_: readonly unknown[], { details }: Invocation) => details.timeout ?? 'no time';
+  await callee.register('keeps', tell, { forward_timeout: true });
+  await callee.register('leaves', tell);
+  expect(await caller.call('keeps', [], { timeout: 60_000 })).toBe(60_000);
+  expect(await caller.call('keeps')).toBe('no time');
+  expect(await caller.call('leaves', [], { timeout: 60_000 })).toBe('no time');
 });

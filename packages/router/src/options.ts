@@ -59,7 +59,10 @@ export interface Limits {
   readonly maxPendingCalls?: number;
   /** Calls of one registration that may wait for a callee (REGISTER.Options.concurrency). Default 1 000. */
   readonly maxQueuedCalls?: number;
-  /** Bytes of the calls of one realm that wait for callees, some for each call included. Default 64 MiB. */
+  /**
+   * Bytes of the calls of one realm that wait for callees, or are kept because they may have to go to another, some
+   * bytes for each call included; a call that finds no room goes to one callee only. Default 64 MiB.
+   */
   readonly maxQueuedBytes?: number;
   /** Bytes, roughly, that `wamp.session.modify_details` may add to one session's details. Default 16 KiB. */
   readonly maxSessionDetails?: number;

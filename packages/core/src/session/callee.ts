@@ -47,8 +47,10 @@ export interface Invocation {
 
 /**
  * Answers a call with what it returns: a value, a `Result` for several arguments or keyword arguments, `undefined`
- * for an empty answer. An async generator sends each value that it yields as a part. What it throws becomes ERROR: a WampError as it is, anything else as
- * `wigwag.error.runtime_error` with its message, reported to the error hook too.
+ * for an empty answer. An async generator sends each value that it yields as a part. What it throws becomes ERROR: a
+ * WampError as it is, anything else as `wigwag.error.runtime_error` with its message, reported to the error hook too.
+ * One that cannot attend to the call before it has begun throws `new WampError('wamp.error.unavailable')`: the router
+ * gives the call to another callee of the procedure, where there is one (spec: "Call Re-Routing").
  */
 export type InvocationHandler = (args: readonly unknown[], invocation: Invocation) => unknown;
 
@@ -95,6 +97,7 @@ export class Callee {
       requireFeature(this.#link, 'dealer', feature, `invoke: '${invoke}'`);
     }
     if (options.nkey !== undefined) requireFeature(this.#link, 'dealer', 'sharded_registration', 'nkey');
+    if (options.forward_timeout) requireFeature(this.#link, 'dealer', 'call_timeout', 'forward_timeout');
     signal?.throwIfAborted();
 
     let wanted = true;
@@ -173,6 +176,8 @@ export class Callee {
         this.#link.send({ code: Code.YIELD, request: id, options: { progress: true, [CREDIT]: chunks } }),
       onOverflow: () =>
         this.#cancel(id, new StreamOverflowError(`chunks of ${procedure} come faster than they are read`)),
+      onTimeout: (milliseconds) =>
+        this.#cancel(id, new WampError(ErrorUri.TIMEOUT, [`no result within ${milliseconds} ms`])),
     });
     this.#running.set(id, running);
     const { signal, input } = running;
@@ -202,6 +207,7 @@ export class Callee {
     await running.credit.take();
     if (!this.#running.has(id)) return;
     this.#link.send(this.#yield(id, procedure, part, { progress: true }));
+    running.progressed();
     await this.#link.drained();
   }
 
@@ -236,7 +242,9 @@ export class Callee {
   }
 
   #forget(id: Id): boolean {
-    if (this.#running.get(id)?.isProgressive) this.#over.add(id);
+    const running = this.#running.get(id);
+    running?.end();
+    if (running?.isProgressive) this.#over.add(id);
     return this.#running.delete(id);
   }
 

@@ -32,6 +32,8 @@ export const clientRoles = roles({
   ],
   callee: [
     'call_canceling',
+    'call_reroute',
+    'call_timeout',
     'call_trustlevels',
     'caller_identification',
     'pattern_based_registration',

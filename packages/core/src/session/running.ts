@@ -1,6 +1,7 @@
 import { CREDIT, grantOf } from '../wire/credit.js';
 import type { Invocation as InvocationMessage, Uri } from '../wire/messages.js';
 import { ChunkQueue } from './chunk-queue.js';
+import { Countdown } from './countdown.js';
 import { Credit } from './credit.js';
 import type { Result } from './result.js';
 import { UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
@@ -12,6 +13,8 @@ export interface RunningOptions {
   readonly grant: (chunks: number) => void;
   /** The caller sends faster than the handler reads, and heeds no credit. */
   readonly onOverflow: () => void;
+  /** The caller's time is up, which this side keeps (`forward_timeout`). */
+  readonly onTimeout: (milliseconds: number) => void;
   /** A chunk's message as the handler reads it. */
   readonly read: (message: InvocationMessage) => Result;
 }
@@ -25,9 +28,13 @@ export class Running {
   /** Whether the caller sends, or takes, more than one message. */
   readonly isProgressive: boolean;
   readonly #controller = new AbortController();
+  readonly #countdown: Countdown | undefined;
   readonly #read: (message: InvocationMessage) => Result;
 
-  constructor({ details }: InvocationMessage, { procedure, grant, onOverflow, read: readChunk }: RunningOptions) {
+  constructor(
+    { details }: InvocationMessage,
+    { procedure, grant, onOverflow, onTimeout, read: readChunk }: RunningOptions,
+  ) {
     this.procedure = procedure;
     this.#read = readChunk;
     const window = details[CREDIT];
@@ -42,6 +49,8 @@ export class Running {
     };
     this.input = new ChunkQueue({ limit: metered ? WINDOW : UNHEEDED_LIMIT, onRead, onOverflow });
     if (details.progress !== true) this.input.end();
+    const { timeout } = details;
+    this.#countdown = timeout ? new Countdown(timeout, () => onTimeout(timeout)) : undefined;
   }
 
   get signal(): AbortSignal {
@@ -69,8 +78,19 @@ export class Running {
     }
   }
 
+  /** A part of the answer was sent: the caller's time counts anew (spec: "Progressive Call Results", "Timeouts"). */
+  progressed(): void {
+    this.#countdown?.restart();
+  }
+
+  /** The call is over. */
+  end(): void {
+    this.#countdown?.stop();
+  }
+
   /** The call is over for a reason that the handler did not give. */
   abort(error: Error): void {
+    this.end();
     this.credit.end(error);
     this.input.fail(error);
     this.#controller.abort(error);

@@ -45,6 +45,8 @@ export interface RegisterOptions extends Dict {
   /** Calls that this callee takes at a time; more wait at the router. */
   readonly concurrency?: number;
   readonly disclose_caller?: boolean;
+  /** The callee keeps the time that a caller sets, and the router does not. */
+  readonly forward_timeout?: boolean;
   /** Ours: calls may be made a second time, at another callee, when this one is lost. */
   readonly _idempotent?: boolean;
 }

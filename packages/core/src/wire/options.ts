@@ -95,6 +95,7 @@ const registerRules = /* @__PURE__ */ rules({
   force_reregister: flag,
   concurrency: rule('an integer of at least 1', isId),
   disclose_caller: flag,
+  forward_timeout: flag,
   _idempotent: flag,
   forward_for: forwardFor,
 });

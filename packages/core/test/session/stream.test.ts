@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Result } from '../../src/session/index.js';
 import { Code, Payload, roles } from '../../src/wire/index.js';
 import type { ScriptedRouter } from '../support/scripted-router.js';
@@ -236,4 +236,52 @@ test('a chunk that comes late for a call that is over is dropped, not taken for 
   invoke();
   await settled();
   expect([calls, router.unread]).toEqual([1, 0]);
+});
+
+test('a callee that keeps the time itself ends the call when it is up, and counts anew from each part', async () => {
+  const { session, router } = await joined(
+    {},
+    { roles: roles({ dealer: ['call_timeout', 'progressive_call_results'] }) },
+  );
+  let go = () => {};
+  let aborted: unknown;
+  const registering = session.register(
+    'slow',
+    async (_, { progress, signal }) => {
+      signal.addEventListener('abort', () => {
+        aborted = signal.reason;
+      });
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      await progress('a part');
+      await new Promise(() => {});
+    },
+    { forward_timeout: true },
+  );
+  router.send({ code: Code.REGISTERED, request: (await router.expect(Code.REGISTER)).request, registration: 5 });
+  await registering;
+  vi.useFakeTimers();
+  try {
+    const details = { receive_progress: true, timeout: 500 };
+    router.send({ code: Code.INVOCATION, request: 1, registration: 5, details });
+    await vi.advanceTimersByTimeAsync(400);
+    go();
+    expect((await router.expect(Code.YIELD)).options).toEqual({ progress: true });
+    await vi.advanceTimersByTimeAsync(499);
+    expect([router.unread, aborted]).toEqual([0, undefined]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await router.expect(Code.ERROR)).toMatchObject({ request: 1, error: 'wamp.error.timeout' });
+    expect(aborted).toMatchObject({ uri: 'wamp.error.timeout' });
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('forward_timeout needs a router that knows timeouts', async () => {
+  const { session } = await joined({}, {});
+  await expect(session.register('a.b', () => 1, { forward_timeout: true })).rejects.toMatchObject({
+    code: 'FEATURE_NOT_SUPPORTED',
+  });
 });

@@ -1,4 +1,5 @@
 import type { Register } from '@wigwag/core/wire';
+import { announces } from '@wigwag/core/wire';
 import type { Admitted } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 
@@ -15,6 +16,10 @@ export interface Callee {
   readonly replaceable: boolean;
   /** Whether a call that is lost with it may be made again. */
   readonly idempotent: boolean;
+  /** Whether it keeps the time that a caller sets itself (spec: "Call Timeouts", REGISTER.Options.forward_timeout). */
+  readonly forwardTimeout: boolean;
+  /** Whether another is to take what it says it cannot attend to (spec: "Call Re-Routing"). */
+  readonly reroutes: boolean;
   /** Calls in progress, where they are counted. */
   running: number;
 }
@@ -28,6 +33,8 @@ export function makeCallee(member: Member, { options, disclosure }: Admitted<Reg
     concurrency,
     replaceable: options.force_reregister === true,
     idempotent: options._idempotent === true,
+    forwardTimeout: options.forward_timeout === true,
+    reroutes: announces(member.details, 'callee', 'call_reroute'),
     running: 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { Call, Uri } from '@wigwag/core/wire';
 import { announces, ProtocolError } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
+import type { Caller } from './caller.js';
 
 /** Whether more may come behind the CALL that opened a call: nothing was to, something is, all of it came. */
 export type InputState = 'none' | 'open' | 'ended';
@@ -33,7 +34,7 @@ export function takesCallsInParts({ details }: Member): boolean {
 }
 
 /** @throws ProtocolError when a caller sends parts of a call and did not announce to */
-export function requireCallsInParts({ details }: Member): void {
+export function requireCallsInParts({ details }: Caller): void {
   if (announces(details, 'caller', 'progressive_call_invocations')) return;
   throw new ProtocolError('CALL.Options.progress: this caller did not announce progressive_call_invocations');
 }

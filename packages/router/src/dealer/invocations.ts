@@ -3,6 +3,8 @@ import { RequestIds } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
 import type { Caller } from './caller.js';
 import type { InputState } from './input.js';
+import type { Registration } from './registrations.js';
+import type { Retry } from './retry.js';
 
 /** One call on its way: who asked, who is to answer. */
 export interface Invocation {
@@ -12,8 +14,7 @@ export interface Invocation {
   readonly callee: Member;
   /** INVOCATION.Request */
   readonly id: Id;
-  /** INVOCATION.Registration */
-  readonly registration: Id;
+  readonly registration: Registration;
   readonly procedure: Uri;
   /** What goes with each part of the call (spec: "Freezing of Options in Progressive Call Invocations"). */
   readonly details: InvocationDetails;
@@ -21,7 +22,13 @@ export interface Invocation {
   readonly progressive: boolean;
   /** Whether both ends keep to credit. */
   readonly metered: boolean;
+  /** When its caller's time is up, on the router's clock, if it set one. */
+  readonly deadline: number | undefined;
   input: InputState;
+  /** Something of it was passed on behind its first message, either way: no other callee could begin it anew. */
+  begun: boolean;
+  /** What it takes to make it again at another callee, where that may come. */
+  retry: Retry | undefined;
   /** INTERRUPT was sent with mode `kill`: the callee's answer is awaited. */
   killed: boolean;
   /** What ends the call when its time is up, where the caller set one. */

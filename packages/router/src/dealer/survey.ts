@@ -23,7 +23,7 @@ type Conclusion = 'result' | 'canceled' | 'forsaken';
  */
 export class Survey implements Caller {
   readonly request: Id;
-  readonly #caller: Member;
+  readonly #caller: Caller;
   readonly #message: Call;
   readonly #callees: readonly Callee[];
   /** Calls that have not been answered. */
@@ -34,7 +34,7 @@ export class Survey implements Caller {
 
   /** @param onEnd told once, when the survey is over; its last message goes out after that */
   constructor(
-    caller: Member,
+    caller: Caller,
     message: Call,
     callees: readonly Callee[],
     private readonly calls: SurveyCalls,

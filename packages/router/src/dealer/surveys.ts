@@ -1,7 +1,7 @@
 import type { Call, Id } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Refusal } from '../session/admission.js';
-import type { Member } from '../session/member.js';
+import type { Caller } from './caller.js';
 import { checkSurvey } from './calling.js';
 import { surveyed } from './choice.js';
 import type { Registration } from './registrations.js';
@@ -11,7 +11,7 @@ import { MAX_TIMEOUT } from './timeout.js';
 
 /** The surveys of one realm that are not over. */
 export class Surveys {
-  readonly #byCaller = new Map<Member, Map<Id, Survey>>();
+  readonly #byCaller = new Map<Caller, Map<Id, Survey>>();
 
   constructor(
     private readonly calls: SurveyCalls,
@@ -22,7 +22,7 @@ export class Surveys {
    * @param left milliseconds until the survey ends with what came until then; none or 0: when everybody has answered
    * @returns why it cannot be
    */
-  begin(registration: Registration, caller: Member, message: Call, left: number | undefined): Refusal | undefined {
+  begin(registration: Registration, caller: Caller, message: Call, left: number | undefined): Refusal | undefined {
     const refusal = checkSurvey(message.options);
     if (refusal) return refusal;
     let stopTimer = () => {};
@@ -40,20 +40,20 @@ export class Surveys {
   }
 
   /** How many surveys of `caller` are open. */
-  countOf(caller: Member): number {
+  countOf(caller: Caller): number {
     return this.#byCaller.get(caller)?.size ?? 0;
   }
 
-  ofCaller(caller: Member, request: Id): Survey | undefined {
+  ofCaller(caller: Caller, request: Id): Survey | undefined {
     return this.#byCaller.get(caller)?.get(request);
   }
 
   /** A caller left: those who still work for it are interrupted. */
-  leave(caller: Member): void {
+  leave(caller: Caller): void {
     for (const survey of [...(this.#byCaller.get(caller)?.values() ?? [])]) survey.forsake();
   }
 
-  #forget(caller: Member, { request }: Survey): void {
+  #forget(caller: Caller, { request }: Survey): void {
     const own = this.#byCaller.get(caller);
     own?.delete(request);
     if (own?.size === 0) this.#byCaller.delete(caller);

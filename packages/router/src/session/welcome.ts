@@ -27,6 +27,7 @@ export function routerRoles({ history, reflection }: Configured): Roles {
     ],
     dealer: [
       'call_canceling',
+      'call_reroute',
       'call_timeout',
       'call_trustlevels',
       'caller_identification',

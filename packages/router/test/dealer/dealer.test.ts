@@ -326,6 +326,35 @@ describe('timeouts', () => {
     expect((await caller.next(Code.RESULT))[3]).toEqual(['end']);
     expect(clock.pending).toBe(0);
   });
+
+  test('forward_timeout: the callee is told the time, and keeps it; the router does not', async () => {
+    const clock = new TestClock();
+    const router = new Router({ clock });
+    const [caller, callee] = [await join(router), await join(router)];
+    await callee.register('a.b', { forward_timeout: true });
+    caller.say(Code.CALL, 1, { timeout: 500 }, 'a.b');
+    caller.say(Code.CALL, 2, {}, 'a.b');
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ timeout: 500 });
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({});
+    expect(clock.pending).toBe(0);
+    clock.advance(1_000);
+    callee.say(Code.ERROR, Code.INVOCATION, 1, {}, ErrorUri.TIMEOUT);
+    expect((await caller.next()).slice(0, 5)).toEqual([Code.ERROR, Code.CALL, 1, {}, ErrorUri.TIMEOUT]);
+  });
+
+  test('forward_timeout: what a call has waited for its callee is taken off', async () => {
+    const clock = new TestClock();
+    const router = new Router({ clock });
+    const [caller, callee] = [await join(router), await join(router)];
+    await callee.register('a.b', { forward_timeout: true, concurrency: 1 });
+    for (const request of [1, 2]) caller.say(Code.CALL, request, { timeout: 500 }, 'a.b');
+    await callee.next(Code.INVOCATION);
+    await caller.settled();
+    clock.advance(300);
+    callee.say(Code.YIELD, 1, {});
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({ timeout: 200 });
+    expect(clock.pending).toBe(0);
+  });
 });
 
 describe('leaving', () => {

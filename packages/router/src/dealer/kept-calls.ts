@@ -1,0 +1,42 @@
+import type { Call } from '@wigwag/core/wire';
+import { sizeOf } from '../received.js';
+import type { Admitted } from '../session/admission.js';
+import type { Caller } from './caller.js';
+
+/** A call that the router keeps, with bytes of its own. */
+export interface KeptCall {
+  readonly message: Admitted<Call>;
+  /** What it counts against the bound. */
+  readonly bytes: number;
+}
+
+/** What one call costs beside its payload; a round figure, so that many empty calls are bounded too. */
+const OVERHEAD = 500;
+
+/**
+ * The bound on calls that one realm keeps, because they wait for a callee or may have to be made again at another:
+ * so many bytes of all of them together.
+ */
+export class KeptCalls {
+  #bytes = 0;
+
+  /** @param limit bytes (`maxQueuedBytes`) */
+  constructor(private readonly limit: number) {}
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** @returns `undefined` where there is no room for it */
+  keep(caller: Caller, call: Admitted<Call>): KeptCall | undefined {
+    const bytes = OVERHEAD + sizeOf(call.payload, caller.serializer);
+    if (this.#bytes + bytes > this.limit) return undefined;
+    this.#bytes += bytes;
+    return { message: { ...call, payload: call.payload?.owned() }, bytes };
+  }
+
+  /** It is kept no longer. */
+  release({ bytes }: Pick<KeptCall, 'bytes'>): void {
+    this.#bytes -= bytes;
+  }
+}
