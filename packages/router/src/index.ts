@@ -38,12 +38,20 @@ export type { ListenOptions } from './listen/listen.js';
 export type { Listener } from './listen/listener.js';
 export type { RawSocketListenOptions } from './listen/rawsocket.js';
 export type { AttachedOptions, StandaloneOptions } from './listen/websocket.js';
-export type { PatternInfo, RefusedPublish, RouterEvents, SessionInfo, WithheldEvent } from './observe/events.js';
+export type {
+  DroppedEvents,
+  PatternInfo,
+  RefusedPublish,
+  RouterEvents,
+  SessionInfo,
+  WithheldEvent,
+} from './observe/events.js';
 export { logTo } from './observe/log.js';
 export type { RealmStats, RouterStats } from './observe/stats.js';
 export type { Disclosure, Limits, RouterOptions, TrustLevels } from './options.js';
 export { Router } from './router.js';
 export type { AdmissibleMessage, Admission, Admit, Grant, Refusal } from './session/admission.js';
+export type { OnOverflow } from './session/host.js';
 export type { Identity } from './session/identity.js';
 export type { Member } from './session/member.js';
 export type { SessionEnd } from './session/state.js';

@@ -5,6 +5,7 @@ import type { DisclosureRule } from './disclosure.js';
 import type { Fabric } from './fabric/fabric.js';
 import type { HeartbeatOptions } from './listen/heartbeat.js';
 import type { Admit } from './session/admission.js';
+import type { OnOverflow } from './session/host.js';
 import type { HistoryRule } from './store/rules.js';
 import type { HistoryStore } from './store/store.js';
 import type { TrustLevel } from './trust.js';
@@ -14,8 +15,8 @@ export interface Limits {
   /** Bytes of one message; announced in WELCOME as `_max_message_size`. Default 8 MiB. */
   readonly maxMessageSize?: number;
   /**
-   * Bytes that may wait for one client to read them, the socket's own buffer included; a client that lets more pile up
-   * is dropped, logged and counted. Default 16 MiB, two of the largest messages.
+   * Bytes that may wait for one client to read them, the socket's own buffer included; `onOverflow` says what becomes
+   * of a client that lets more pile up. Default 16 MiB, two of the largest messages.
    */
   readonly maxOutbound?: number;
   /**
@@ -134,6 +135,12 @@ export interface RouterOptions {
   readonly historyStore?: HistoryStore;
   /** Whether sessions may describe their topics, procedures and errors to each other (spec: "Interface Reflection"). Default true. */
   readonly reflection?: boolean;
+  /**
+   * What becomes of a client that reads too slowly. Default `disconnect`: its session is ended. `drop`: events that take
+   * more than half of `maxOutbound` are dropped and counted, and those who announced `_gap`, as our clients do, are told
+   * how many; what is no event is still bounded by the session's end.
+   */
+  readonly onOverflow?: OnOverflow;
   /** For tests. Default: the host's. */
   readonly clock?: Clock;
   /** Numbers in [0, 1), for `invoke: "random"`. Default `Math.random`. */

@@ -78,7 +78,7 @@ export class Realm implements SessionRealm {
       report,
     });
     const observer = this.#meta.subscriptions;
-    this.#broker = new Broker({ ...shared, limits, policy: publishing, history, report, observer });
+    this.#broker = new Broker({ ...shared, clock, limits, policy: publishing, history, report, observer });
     this.#dealer = new Dealer({
       ...shared,
       clock,

@@ -94,6 +94,7 @@ export class Router extends EventEmitter<RouterEvents> {
       roles: routerRoles({ history: history.rules.length > 0, reflection }),
       clock,
       turn: new Turn(),
+      onOverflow: options.onOverflow ?? 'disconnect',
       admit,
       verifications: new Verifications(limits.maxVerifications, limits.handshakeTimeout, clock),
       callProcedure: new ProcedureCaller(

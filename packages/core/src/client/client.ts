@@ -3,12 +3,15 @@ import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import { cancelable } from '../session/cancelable.js';
 import { errorForEnd } from '../session/end.js';
-import type { ErrorContext } from '../session/errors.js';
+import type { ErrorContext, ErrorHook } from '../session/errors.js';
 import { OfflineError, printError, SessionClosedError, TimeoutError } from '../session/errors.js';
+import type { HistoryPage } from '../session/history.js';
 import { requireUri } from '../session/link.js';
+import type { EventHandler } from '../session/run-handler.js';
+import { runHandler } from '../session/run-handler.js';
 import type { Session } from '../session/session.js';
 import { joinSession } from '../session/session.js';
-import type { EventHandler } from '../session/subscriber.js';
+import { tellMissed } from '../session/subscriber.js';
 import { Survey } from '../session/survey.js';
 import type { Connector, Transport } from '../transport/transport.js';
 import { CloseUri } from '../wire/error-uris.js';
@@ -20,6 +23,7 @@ import type {
   ClientCallOptions,
   ClientEvents,
   ClientEventsOptions,
+  ClientHistoryOptions,
   ClientOptions,
   ClientPublishOptions,
   ClientRegisterOptions,
@@ -30,6 +34,7 @@ import type {
   Offline,
 } from './options.js';
 import { clientDefaults } from './options.js';
+import { Recovery } from './recovery.js';
 import type { ClientEffect, ClientEvent, ClientState } from './state.js';
 import { transition } from './state.js';
 import type { Patience } from './waiting.js';
@@ -124,7 +129,8 @@ export class Client extends EventEmitter<ClientEvents> {
   }
 
   /**
-   * Calls `handler` for each event, in order, until unsubscribed, through reconnects too.
+   * Calls `handler` for each event, in order, until unsubscribed, through reconnects too; what is published in between
+   * comes afterwards, where the router keeps it. What was missed goes to `onMissed`, or else to the error hook.
    * @throws as `publish` does, and FeatureNotSupportedError
    */
   async subscribe(
@@ -132,16 +138,21 @@ export class Client extends EventEmitter<ClientEvents> {
     handler: EventHandler,
     options: ClientSubscribeOptions = {},
   ): Promise<ClientSubscription> {
-    const { offline, signal, ...rest } = options;
-    const wanted = new Wanted('subscription', topic, async (session) => {
-      const live = await session.subscribe(topic, handler, rest);
-      return { id: live.id, end: () => live.unsubscribe() };
+    const { offline, signal, recover, onMissed, ...rest } = options;
+    const report: ErrorHook = (error, context) => this.#report(error, context);
+    const recovery = new Recovery(topic, recover, {
+      event: (event) => runHandler(handler, event, report),
+      missed: (error) => tellMissed(error, onMissed, report),
     });
+    const wanted = new Wanted('subscription', topic, (session) => recovery.open(session, rest));
     await this.keep(wanted, { offline, signal });
     return {
       topic,
       get id() {
         return wanted.id;
+      },
+      get recovers() {
+        return recovery.active;
       },
       unsubscribe: () => this.giveUp(wanted),
     };
@@ -149,19 +160,30 @@ export class Client extends EventEmitter<ClientEvents> {
 
   /**
    * The same as something to iterate over: `for await (const event of client.events('shop.tick'))`. Breaking out
-   * unsubscribes.
+   * unsubscribes. Without `onMissed`, the iteration rejects with the EventsMissedError, behind what came before.
    */
   events(topic: Uri, options: ClientEventsOptions = {}): EventStream {
     const { limit, ...rest } = options;
     let unwatch = () => {};
-    const stream = new EventStream(topic, { limit, signal: rest.signal, onRelease: () => unwatch() }, (handler) =>
-      this.subscribe(topic, handler, rest),
+    const stream = new EventStream(
+      topic,
+      { limit, signal: rest.signal, onRelease: () => unwatch() },
+      (handler, onMissed) => this.subscribe(topic, handler, { onMissed, ...rest }),
     );
     unwatch = this.#watch((state) => {
       if (state.type === 'closed') stream.end(state.error);
       return state.type === 'closed';
     });
     return stream;
+  }
+
+  /**
+   * What the router has kept of a subscription's events: `(await client.history(subscription, { limit: 10 })).events`.
+   * @throws FeatureNotSupportedError where the router keeps none, and as `call` does
+   */
+  history(subscription: ClientSubscription, options: ClientHistoryOptions = {}): Promise<HistoryPage> {
+    const { offline, ...request } = options;
+    return this.#withSession(offline, options, (session) => session.history(subscription, request));
   }
 
   /**

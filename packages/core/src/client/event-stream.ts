@@ -1,7 +1,7 @@
 import { ChunkQueue } from '../session/chunk-queue.js';
 import { StreamOverflowError } from '../session/errors.js';
 import type { ReceivedEvent } from '../session/received-event.js';
-import type { EventHandler } from '../session/subscriber.js';
+import type { EventHandler } from '../session/run-handler.js';
 import type { ClientSubscription } from './options.js';
 
 /** Options of an event stream. */
@@ -24,11 +24,11 @@ export class EventStream implements AsyncIterable<ReceivedEvent> {
   readonly #events: ChunkQueue<ReceivedEvent>;
   readonly #release: () => void;
 
-  /** @param subscribe subscribes the handler that it is given */
+  /** @param subscribe subscribes the handler that it is given, with its `onMissed` */
   constructor(
     topic: string,
     { signal, limit = 1_000, onRelease }: EventStreamOptions,
-    subscribe: (handler: EventHandler) => Promise<ClientSubscription>,
+    subscribe: (handler: EventHandler, onMissed: (missed: Error) => void) => Promise<ClientSubscription>,
   ) {
     this.#events = new ChunkQueue({
       limit,
@@ -41,7 +41,10 @@ export class EventStream implements AsyncIterable<ReceivedEvent> {
       signal?.removeEventListener('abort', abort);
       onRelease();
     };
-    this.subscribed = subscribe((event) => this.#events.push(event));
+    this.subscribed = subscribe(
+      (event) => this.#events.push(event),
+      (missed) => this.#fail(missed),
+    );
     this.subscribed.catch((error) => {
       this.#release();
       this.#events.fail(error);

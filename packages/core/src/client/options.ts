@@ -1,5 +1,6 @@
 import type { RegisterRequest } from '../session/callee.js';
 import type { CallRequest, StreamRequest } from '../session/caller.js';
+import type { HistoryRequest } from '../session/history.js';
 import type { PublishRequest } from '../session/publisher.js';
 import type { SessionOptions } from '../session/session.js';
 import type { SubscribeRequest } from '../session/subscriber.js';
@@ -39,11 +40,19 @@ interface MayWait {
   readonly offline?: Offline;
 }
 export interface ClientPublishOptions extends PublishRequest, MayWait {}
-export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {}
+export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {
+  /**
+   * Whether events that are published while there is no session are asked of the router's history afterwards, and come
+   * before what is published then (docs/history.md). True: or else subscribing fails. False: never. Default: where the
+   * router keeps the events of all these topics.
+   */
+  readonly recover?: boolean;
+}
 export interface ClientEventsOptions extends ClientSubscribeOptions {
   /** How many events may wait to be read; one more ends the stream with StreamOverflowError. Default 1 000. */
   readonly limit?: number;
 }
+export interface ClientHistoryOptions extends HistoryRequest, MayWait {}
 /** A call that waits for a session waits at most `timeout`; once sent, `timeout` counts anew. */
 export interface ClientCallOptions extends CallRequest, MayWait {}
 export interface ClientStreamOptions extends StreamRequest, MayWait {}
@@ -54,6 +63,8 @@ export interface ClientSubscription {
   readonly topic: Uri;
   /** The router's id of it in the present session; 0 while there is none. */
   readonly id: number;
+  /** Whether what is published while there is no session comes afterwards; see the option `recover`. */
+  readonly recovers: boolean;
   /** Ends it for this handler, offline too. */
   unsubscribe(): Promise<void>;
 }

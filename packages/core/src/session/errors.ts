@@ -108,6 +108,27 @@ export class StreamOverflowError extends Error {
   readonly uri = ErrorUri.UNAVAILABLE;
 }
 
+/** Events of a subscription were published, and this side did not get them and will not. */
+export class EventsMissedError extends Error {
+  override readonly name = 'EventsMissedError';
+  readonly code = 'EVENTS_MISSED';
+  /** How many; `undefined` where nobody knows, and there may have been none. */
+  readonly count: number | undefined;
+  /** What the router gave as the reason, where it said so. */
+  readonly uri: Uri | undefined;
+
+  constructor(
+    /** What was subscribed to, a topic or pattern; or the topic, where the missed events have one. */
+    readonly topic: Uri,
+    why: string,
+    { count, uri, cause }: { readonly count?: number; readonly uri?: Uri | undefined; readonly cause?: unknown } = {},
+  ) {
+    super(`${count ?? 'perhaps some'} events of ${topic} were missed: ${why}`, { cause });
+    this.count = count;
+    this.uri = uri;
+  }
+}
+
 /** A topic or procedure that breaks the rule for URIs; nothing was sent. */
 export class InvalidUriError extends Error {
   override readonly name = 'InvalidUriError';
@@ -124,7 +145,7 @@ export class FeatureNotSupportedError extends Error {
 
 /** What went wrong outside any promise of the application: its own handlers, mostly. */
 export interface ErrorContext {
-  readonly where: 'event handler' | 'invocation handler' | 'restore' | 'listener';
+  readonly where: 'event handler' | 'invocation handler' | 'missed events' | 'restore' | 'listener';
   /** The topic or procedure; for a listener, the name of the event. */
   readonly uri: Uri;
   /** The subscription or registration it came through. */

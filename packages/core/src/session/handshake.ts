@@ -2,7 +2,7 @@ import type { Auth, Identity, Join, Proof } from '../auth/auth.js';
 import { Code } from '../wire/codes.js';
 import { CREDIT } from '../wire/credit.js';
 import { ErrorUri } from '../wire/error-uris.js';
-import { roles } from '../wire/features.js';
+import { GAP, roles } from '../wire/features.js';
 import type { Challenge, Dict, Hello, Uri } from '../wire/messages.js';
 import { WampError } from './errors.js';
 
@@ -19,6 +19,7 @@ export const clientRoles = roles({
     'payload_passthru_mode',
     'publisher_identification',
     'subscription_revocation',
+    GAP,
   ],
   caller: [
     'call_canceling',

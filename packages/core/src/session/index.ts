@@ -3,14 +3,16 @@ export type { Invocation, InvocationHandler, RegisterRequest, Registration } fro
 export type { CallRequest, StreamRequest } from './caller.js';
 export { errorForEnd } from './end.js';
 export * from './errors.js';
+export type { HistoryPage, HistoryRequest } from './history.js';
 export type { ReadableStreamLike, StreamInput } from './input.js';
 export type { Content, Interceptor, ReceivedKind, SentKind } from './interceptor.js';
 export type { PublishRequest } from './publisher.js';
 export type { ReceivedEvent } from './received-event.js';
 export { Result } from './result.js';
+export type { EventHandler } from './run-handler.js';
 export type { SessionOptions } from './session.js';
 export { joinSession, Session } from './session.js';
 export type { SessionEnd, SessionState } from './state.js';
-export type { EventHandler, SubscribeRequest, Subscription } from './subscriber.js';
+export type { SubscribeRequest, Subscription } from './subscriber.js';
 export type { SurveyAnswer, SurveyOutcome } from './survey.js';
 export { Survey } from './survey.js';

@@ -8,11 +8,14 @@ export class ReceivedEvent {
   #content: Content | undefined;
   /** The topic that was published to, also where the subscription is to a pattern. */
   readonly topic: Uri;
+  /** When the router stored it, in the form of RFC 3339; of events that come out of its history only. */
+  readonly timestamp: string | undefined;
 
-  constructor(message: EventMessage, topic: Uri, interceptors: Interceptors) {
+  constructor(message: EventMessage, topic: Uri, interceptors: Interceptors, timestamp?: string) {
     this.#message = message;
     this.#interceptors = interceptors;
     this.topic = topic;
+    this.timestamp = timestamp;
   }
 
   /** @throws ProtocolError when the publisher's bytes cannot be decoded; what an interceptor throws */

@@ -17,6 +17,8 @@ import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
 import { MessageTooLargeError, printError, SessionClosedError, WampError } from './errors.js';
 import { isMutual, makeHello, proveIdentity } from './handshake.js';
+import type { HistoryPage, HistoryRequest } from './history.js';
+import { readHistory } from './history.js';
 import type { Content, Interceptor, SentKind } from './interceptor.js';
 import { Interceptors } from './interceptor.js';
 import type { Link } from './link.js';
@@ -25,9 +27,10 @@ import type { PublishRequest } from './publisher.js';
 import { Publisher } from './publisher.js';
 import type { Reply } from './requests.js';
 import { PendingRequests } from './requests.js';
+import type { EventHandler } from './run-handler.js';
 import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { transition } from './state.js';
-import type { EventHandler, SubscribeRequest, Subscription } from './subscriber.js';
+import type { Listener, ListenRequest, SubscribeRequest, Subscription } from './subscriber.js';
 import { Subscriber } from './subscriber.js';
 import { Survey } from './survey.js';
 
@@ -145,6 +148,16 @@ export class Session {
   /** See `Subscriber.subscribe`. */
   subscribe(topic: Uri, handler: EventHandler, options?: SubscribeRequest): Promise<Subscription> {
     return this.#subscriber.subscribe(topic, handler, options);
+  }
+
+  /** See `Subscriber.listen`. */
+  listen(topic: Uri, options: ListenRequest, listener: Listener): Promise<Subscription> {
+    return this.#subscriber.listen(topic, options, listener);
+  }
+
+  /** What the router has kept of a subscription's events; see `readHistory`. */
+  history(subscription: Pick<Subscription, 'id' | 'topic'>, request?: HistoryRequest): Promise<HistoryPage> {
+    return readHistory(this.#link, this.#caller, subscription, request);
   }
 
   /** See `Caller.call`. */

@@ -2,17 +2,32 @@ import { Code } from '../wire/codes.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
+import type { ErrorHook } from './errors.js';
+import { EventsMissedError } from './errors.js';
+import type { Gap } from './gap.js';
+import { gapOf } from './gap.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requirePattern, wireOptions } from './link.js';
 import { ReceivedEvent } from './received-event.js';
+import type { EventHandler } from './run-handler.js';
+import { runHandler } from './run-handler.js';
 
-/** Called for each event, in order; a promise it returns is not waited for, but its rejection reaches the error hook. */
-export type EventHandler = (event: ReceivedEvent) => void | Promise<void>;
-
-/** Options of `subscribe`; what is not named here goes on the wire as it is (spec: "SUBSCRIBE", SUBSCRIBE.Options). */
-export interface SubscribeRequest extends SubscribeOptions {
+/** Options of `listen`; what is not named here goes on the wire as it is (spec: "SUBSCRIBE", SUBSCRIBE.Options). */
+export interface ListenRequest extends SubscribeOptions {
   /** Gives up the attempt to subscribe; it does not end a subscription. */
   readonly signal?: AbortSignal;
+}
+
+/** Options of `subscribe`. */
+export interface SubscribeRequest extends ListenRequest {
+  /** Told in the place of events that were published and did not get here. Default: the error hook is. */
+  readonly onMissed?: (missed: EventsMissedError) => void;
+}
+
+/** Who is told of what comes through one subscription. */
+export interface Listener {
+  event(event: ReceivedEvent): void;
+  gap(gap: Gap, topic: Uri): void;
 }
 
 /** One handler on one topic or pattern. */
@@ -28,7 +43,7 @@ export interface Subscription {
 interface Topic {
   readonly uri: Uri;
   readonly key: string;
-  readonly handlers: Set<EventHandler>;
+  readonly listeners: Set<Listener>;
   /** SUBSCRIBEs without an answer; while there are some, the subscription is not given up. */
   opening: number;
   id: Id | undefined;
@@ -44,16 +59,31 @@ export class Subscriber {
     this.#link = link;
   }
 
+  /** As `listen`, with a handler and its `onMissed`. */
+  subscribe(uri: Uri, handler: EventHandler, { onMissed, ...options }: SubscribeRequest = {}): Promise<Subscription> {
+    const { report } = this.#link;
+    return this.listen(uri, options, {
+      event: (event) => runHandler(handler, event, report),
+      gap: ({ count, reason }, topic) => {
+        const missed = new EventsMissedError(topic, `the router could not send them (${reason})`, {
+          count,
+          uri: reason,
+        });
+        tellMissed(missed, onMissed, report);
+      },
+    });
+  }
+
   /** @throws InvalidUriError, FeatureNotSupportedError (nothing was sent), WampError (the router refused) */
-  async subscribe(uri: Uri, handler: EventHandler, options: SubscribeRequest = {}): Promise<Subscription> {
+  async listen(uri: Uri, options: ListenRequest, { event, gap }: Listener): Promise<Subscription> {
     const match = options.match ?? 'exact';
     requirePattern('topic', uri, match);
     if (match !== 'exact') requireFeature(this.#link, 'broker', 'pattern_based_subscription', `match: '${match}'`);
     options.signal?.throwIfAborted();
 
     const topic = this.#topic(uri, match);
-    // A handler of its own, so that the same function can be subscribed twice.
-    const own: EventHandler = (event) => handler(event);
+    // An object of its own, so that the same listener can be there twice.
+    const own: Listener = { event, gap };
     let wanted = true;
     topic.opening++;
     const opened = request(
@@ -63,7 +93,7 @@ export class Subscriber {
       (reply) => {
         topic.id = reply.subscription;
         this.#byId.set(reply.subscription, topic);
-        if (wanted) topic.handlers.add(own);
+        if (wanted) topic.listeners.add(own);
       },
     ).finally(() => {
       topic.opening--;
@@ -77,7 +107,7 @@ export class Subscriber {
       topic: uri,
       id: subscription,
       unsubscribe: async () => {
-        if (topic.handlers.delete(own)) await this.#release(topic);
+        if (topic.listeners.delete(own)) await this.#release(topic);
       },
     };
   }
@@ -86,10 +116,14 @@ export class Subscriber {
   event(message: EventMessage): void {
     const topic = this.#byId.get(message.subscription);
     if (!topic) return;
-    const event = new ReceivedEvent(message, message.details.topic ?? topic.uri, this.#link.interceptors);
+    const uri = message.details.topic ?? topic.uri;
+    const gap = gapOf(message.details);
+    const event = new ReceivedEvent(message, uri, this.#link.interceptors);
     // A copy: a handler may unsubscribe itself or others.
-    for (const handler of [...topic.handlers]) {
-      if (topic.handlers.has(handler)) this.#run(handler, event);
+    for (const listener of [...topic.listeners]) {
+      if (!topic.listeners.has(listener)) continue;
+      if (gap) listener.gap(gap, uri);
+      else listener.event(event);
     }
   }
 
@@ -99,7 +133,7 @@ export class Subscriber {
     const topic = typeof id === 'number' ? this.#byId.get(id) : undefined;
     if (!topic) return;
     this.#forget(topic);
-    topic.handlers.clear();
+    topic.listeners.clear();
     const reason = typeof details?.reason === 'string' ? `: ${details.reason}` : '';
     const error = new ProtocolError(`the router revoked the subscription to ${topic.uri}${reason}`);
     this.#link.report(error, { where: 'event handler', uri: topic.uri });
@@ -107,7 +141,7 @@ export class Subscriber {
 
   #topic(uri: Uri, match: string): Topic {
     const key = `${match} ${uri}`;
-    const topic = this.#topics.get(key) ?? { uri, key, handlers: new Set(), opening: 0, id: undefined };
+    const topic = this.#topics.get(key) ?? { uri, key, listeners: new Set(), opening: 0, id: undefined };
     this.#topics.set(key, topic);
     return topic;
   }
@@ -120,7 +154,7 @@ export class Subscriber {
 
   /** Tells the router once nobody here wants the topic any more. */
   async #release(topic: Topic): Promise<void> {
-    if (topic.handlers.size > 0 || topic.opening > 0) return;
+    if (topic.listeners.size > 0 || topic.opening > 0) return;
     const { id } = topic;
     this.#forget(topic);
     if (id === undefined) return;
@@ -134,15 +168,15 @@ export class Subscriber {
       // The session ended, or the router had dropped the subscription before: either way it is gone.
     }
   }
+}
 
-  #run(handler: EventHandler, event: ReceivedEvent): void {
-    const report = (error: unknown) =>
-      this.#link.report(error, { where: 'event handler', uri: event.topic, id: event.subscription });
-    try {
-      const done = handler(event);
-      if (done instanceof Promise) done.catch(report);
-    } catch (error) {
-      report(error);
-    }
+/** Tells whom the application chose, or else the error hook, which also gets what the former throws. */
+export function tellMissed(missed: EventsMissedError, onMissed: SubscribeRequest['onMissed'], report: ErrorHook): void {
+  const context = { where: 'missed events', uri: missed.topic } as const;
+  try {
+    if (onMissed) onMissed(missed);
+    else report(missed, context);
+  } catch (error) {
+    report(error, context);
   }
 }

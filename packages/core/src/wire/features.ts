@@ -18,6 +18,8 @@ export const INVOKE_LOAD = '_invoke_load';
 
 /** Ours, of a dealer: it takes REGISTER.Options.invoke `all`. */
 export const INVOKE_ALL = '_invoke_all';
+/** Ours, of a subscriber: in the place of events that could not be sent to it, it is told how many. */
+export const GAP = '_gap';
 
 /** What the spec spells in two ways: the first is ours, both are understood and announced. */
 const alias: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import type { Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
 import { announces, Code } from '@wigwag/core/wire';
+import type { Clock } from '../clock.js';
 import type { DisclosureRule } from '../disclosure.js';
 import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
@@ -27,6 +28,7 @@ export interface BrokerContext {
   readonly fabric: FabricRealm;
   readonly counters: Counters;
   readonly emit: Emit;
+  readonly clock: Clock;
   readonly limits: RetainedLimits;
   readonly policy: PublishingPolicy;
   /** What is kept of events, where that is configured. */
@@ -51,8 +53,10 @@ export class Broker {
     this.#subscriptions = new Subscriptions(() => context.fabric.drawSubscription(), {
       created: (subscription) => context.emit('subscription:created', info(subscription)),
       removed: (subscription) => context.emit('subscription:removed', info(subscription)),
-      unsubscribed: (member, subscription) =>
-        context.observer.unsubscribed(member, subscription, subscription.subscribers.size === 0),
+      unsubscribed: (member, subscription) => {
+        this.#delivery.forget(member, subscription);
+        context.observer.unsubscribed(member, subscription, subscription.subscribers.size === 0);
+      },
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Uri } from '@wigwag/core/wire';
-import { announces, Code, Encoded, EncodeError, ErrorUri } from '@wigwag/core/wire';
+import { Encoded, EncodeError, ErrorUri } from '@wigwag/core/wire';
+import type { Clock } from '../clock.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
@@ -8,6 +9,8 @@ import { MessageTooLongError } from '../session/too-long.js';
 import { Encodings } from './encodings.js';
 import type { Position } from './event.js';
 import { makeEvent } from './event.js';
+import type { Missing } from './gaps.js';
+import { Gaps } from './gaps.js';
 import type { Subscription } from './subscriptions.js';
 
 /** What delivering needs of the realm. */
@@ -15,6 +18,7 @@ export interface DeliveryContext {
   readonly realm: Uri;
   readonly counters: Counters;
   readonly emit: Emit;
+  readonly clock: Clock;
 }
 
 /** One publication on its way to the subscribers of one subscription. */
@@ -30,15 +34,22 @@ export interface Shipment {
   readonly onSent?: ((member: Member) => void) | undefined;
 }
 
-/** The feature of a subscriber that wants to be told of events that it missed (ours). */
-export const GAP = '_gap';
-
 /** Sends EVENTs: one encoding a serializer, and word of what could not be sent. */
 export class Delivery {
   readonly #context: DeliveryContext;
+  readonly #gaps: Gaps;
 
   constructor(context: DeliveryContext) {
     this.#context = context;
+    const { realm, emit } = context;
+    this.#gaps = new Gaps(context.clock, ({ id: session, peer }, events) => {
+      emit('events:dropped', { realm, session, peer, events });
+    });
+  }
+
+  /** The member has left, or its subscription has ended. */
+  forget(member: Member, subscription?: Subscription): void {
+    this.#gaps.forget(member, subscription);
   }
 
   send(shipment: Shipment): void {
@@ -50,14 +61,20 @@ export class Delivery {
       if (mayReceive && !mayReceive(member)) continue;
       const event = encodings.in(member.serializer);
       if (event instanceof Encoded && event.size <= member.maxSend) {
-        member.deliver(event);
-        counters.delivered++;
-        onSent?.(member);
+        if (this.#gaps.settle(member) && member.deliver(event)) {
+          counters.delivered++;
+          onSent?.(member);
+        } else {
+          counters.overflowed++;
+          this.#gaps.add(member, subscription, missing(shipment, ErrorUri.LIMIT_EXCEEDED), true);
+        }
       } else {
         missed ??= new Missed();
         const error = event instanceof Encoded ? new MessageTooLongError(event.size, member.maxSend) : event;
         missed.add(member, error);
-        notifyOfGap(member, publication, subscription, error);
+        const reason = error instanceof EncodeError ? error.uri : ErrorUri.INVALID_ARGUMENT;
+        this.#gaps.add(member, subscription, missing(shipment, reason), false);
+        this.#gaps.settle(member);
       }
     }
     if (missed) this.#report(shipment, missed);
@@ -92,21 +109,6 @@ class Missed {
   }
 }
 
-/**
- * Tells a subscriber that it missed an event, in the place of that event, so that the order stays WAMP's: an EVENT of
- * the same subscription and publication without arguments, whose details hold `_gap: { count, reason }`. Only those
- * who announced the feature get it: to others it would look like an event.
- */
-function notifyOfGap(member: Member, publication: Publication, subscription: Subscription, error: Error): void {
-  if (!announces(member.details, 'subscriber', GAP)) return;
-  const reason = error instanceof EncodeError ? error.uri : ErrorUri.INVALID_ARGUMENT;
-  const details = {
-    ...(subscription.match !== 'exact' && { topic: publication.topic }),
-    [GAP]: { count: 1, reason },
-  };
-  try {
-    member.send({ code: Code.EVENT, subscription: subscription.id, publication: publication.id, details });
-  } catch {
-    // Not even that fits into what the peer takes; the event is counted and reported all the same.
-  }
+function missing({ publication: { id, topic }, position }: Shipment, reason: Uri): Missing {
+  return { publication: id, topic, kept: position !== undefined, reason };
 }

@@ -2,10 +2,15 @@ import type { Id, Uri } from '@wigwag/core/wire';
 import { describe, isId, isUri } from '@wigwag/core/wire';
 import type { Pattern } from '../matching/patterns.js';
 import { matches } from '../matching/patterns.js';
-import { textKeyword } from './arguments.js';
+import { idArgument, textKeyword } from './arguments.js';
 import type { MetaCall } from './procedure.js';
 import { invalidArgument } from './procedure.js';
 import { readTimestamp } from './timestamp.js';
+
+/** How many sessions `_not_from` may name. */
+const MAX_SESSIONS = 64;
+const isListOfIds = (value: unknown): value is readonly Id[] =>
+  Array.isArray(value) && value.length <= MAX_SESSIONS && value.every(isId);
 
 /** One end of a range: the argument that names it, its value, and whether the value belongs to the range. */
 export interface Bound<T = number> {
@@ -28,6 +33,8 @@ export interface HistoryFilters {
   /** Milliseconds since 1970. */
   readonly times: Range;
   readonly publications: Range<Id>;
+  /** Ours: sessions whose publications are left out, but for those that were for themselves too. */
+  readonly notFrom: readonly Id[];
 }
 
 /**
@@ -41,11 +48,14 @@ export function readFilters(call: MetaCall, pattern: Pattern): HistoryFilters {
     return text === undefined ? undefined : readTimestamp(text, name);
   });
   refuseContradiction(times);
+  // As Crossbar.io has it: the last so many events, the last one first.
+  const last = call.args[1] === undefined || call.args[1] === null ? undefined : idArgument(call, 1, 'limit');
   const filters: HistoryFilters = {
-    reverse: keyword(call, 'reverse', 'a boolean', (value) => typeof value === 'boolean') ?? false,
-    limit: keyword(call, 'limit', 'an integer of at least 1', isId),
+    reverse: keyword(call, 'reverse', 'a boolean', (value) => typeof value === 'boolean') ?? last !== undefined,
+    limit: keyword(call, 'limit', 'an integer of at least 1', isId) ?? last,
     topic: keyword(call, 'topic', 'a URI', (value): value is Uri => typeof value === 'string' && isUri(value)),
     times,
+    notFrom: keyword(call, '_not_from', `a list of at most ${MAX_SESSIONS} ids`, isListOfIds) ?? [],
     publications: rangeOf('publication', (name) => keyword(call, name, 'the id of a publication', isId)),
   };
   if (filters.topic !== undefined && !matches(pattern, filters.topic)) {

@@ -1,6 +1,5 @@
 import type { Dict, Event, Serializer, Values } from '@wigwag/core/wire';
-import { EncodeError, ErrorUri } from '@wigwag/core/wire';
-import { GAP } from '../broker/delivery.js';
+import { EncodeError, ErrorUri, GAP } from '@wigwag/core/wire';
 import { eligibility } from '../broker/eligibility.js';
 import { makeEvent } from '../broker/event.js';
 import type { History } from '../broker/history.js';
@@ -49,7 +48,7 @@ export async function readPage(history: History, question: HistoryQuestion): Pro
     const page = await history.read({ match, uri, afterSeq, beforeSeq, reverse: filters.reverse, limit: BATCH });
     dropped = page.dropped;
     for (const event of page.events) {
-      if (isWithin(filters.times, event.time) && mayRead(caller, event)) {
+      if (isWithin(filters.times, event.time) && mayRead(caller, event, filters)) {
         answer.add(event, makeEvent(event.publication, subscription, { ...history.position, seq: event.seq }));
       }
     }
@@ -151,6 +150,9 @@ interface Span {
   readonly beforeSeq: number;
 }
 
-function mayRead({ id, identity }: Member, { publication }: StoredEvent): boolean {
+/** What a session published to others is not for itself, nor for the one that its client joins with next. */
+function mayRead({ id, identity }: Member, { publication }: StoredEvent, { notFrom }: HistoryFilters): boolean {
+  const { options, publisher } = publication;
+  if (publisher && options.exclude_me !== false && notFrom.includes(publisher.id)) return false;
   return eligibility(publication)({ id, identity });
 }

@@ -40,6 +40,14 @@ export interface WithheldEvent {
   readonly error: Error;
 }
 
+/** Events that one session missed in a row, because it reads too slowly. */
+export interface DroppedEvents {
+  readonly realm: Uri;
+  readonly session: Id;
+  readonly peer: string;
+  readonly events: number;
+}
+
 /** What is observable in a router: name of the event, and what its handler is passed. */
 export interface RouterEvents {
   /** A listener accepts connections at this address. */
@@ -66,6 +74,8 @@ export interface RouterEvents {
   'registration:removed': [registration: PatternInfo];
   'publish:refused': [refused: RefusedPublish];
   'event:withheld': [withheld: WithheldEvent];
+  /** A session that had been too slow for its events reads again, or has left; told once for all that it missed. */
+  'events:dropped': [dropped: DroppedEvents];
   /** Something of the application's or ours threw. Without a handler it is printed on stderr. */
   error: [error: unknown, where: string];
 }

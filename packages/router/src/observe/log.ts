@@ -27,6 +27,9 @@ export function logTo(router: Router, write: (line: string) => void): void {
       `withheld publication ${publication} to ${topic} from ${subscribers} on ${serializer}: ${oneLine(error.message)}`,
     ),
   );
+  router.on('events:dropped', ({ session, peer, events }) =>
+    write(`dropped ${events} events for session ${session} from ${peer}, which reads too slowly`),
+  );
   router.on('error', (error, where) => write(`error in ${where}: ${errorText(error)}`));
 }
 

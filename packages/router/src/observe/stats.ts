@@ -12,6 +12,8 @@ export class Counters {
   denied = 0;
   /** EVENTs not sent because the subscriber's serializer cannot carry their payload. */
   withheld = 0;
+  /** EVENTs not sent because the subscriber reads too slowly (`onOverflow: 'drop'`). */
+  overflowed = 0;
   /** CALLs routed to a callee. */
   called = 0;
   /** Sessions dropped at their outbound cap. */
@@ -65,6 +67,7 @@ export function total(realms: readonly RealmStats[]): RealmStats {
     refusedPublishes: sum((stats) => stats.refusedPublishes),
     denied: sum((stats) => stats.denied),
     withheld: sum((stats) => stats.withheld),
+    overflowed: sum((stats) => stats.overflowed),
     called: sum((stats) => stats.called),
     dropped: sum((stats) => stats.dropped),
     joined: sum((stats) => stats.joined),

@@ -29,6 +29,12 @@ export interface SessionRealm {
   refuse(member: Member, message: RoutedMessage, refusal: Refusal): void;
 }
 
+/**
+ * What a session that lets too much pile up comes to: it is ended, or events are dropped, counted, and named to it by a
+ * notice. Messages that are no events are never dropped: a session that has no room for them is ended either way.
+ */
+export type OnOverflow = 'disconnect' | 'drop';
+
 /** What a session needs of its router. */
 export interface SessionHost {
   readonly limits: SessionLimits;
@@ -40,6 +46,8 @@ export interface SessionHost {
   readonly verifications: Verifications;
   /** For authenticators that ask the application. */
   readonly callProcedure: CallProcedure;
+  /** What becomes of events for a session that reads too slowly. */
+  readonly onOverflow: OnOverflow;
   realm(name: Uri | null): SessionRealm | Refusal;
   /** @param details HELLO.Details */
   authenticator(details: Dict): Authenticator | Extract<Verdict, { type: 'refused' }>;

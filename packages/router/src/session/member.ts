@@ -27,8 +27,13 @@ export interface Member {
    * @returns false, and sends nothing, where more would wait to be read than a stream may let wait
    */
   sendPart(message: RouterMessage): boolean;
-  /** As `send`, for what was encoded for several members of one serializer; it is no longer than `maxSend`. */
-  deliver(message: Encoded): void;
+  /** Whether half of the room that events have is free; true once the session has ended. */
+  readonly hasRoom: boolean;
+  /**
+   * As `send`, for an event that was encoded for several members of one serializer; it is no longer than `maxSend`.
+   * @returns false when it was dropped, because too much waits to be read and events may be dropped for that
+   */
+  deliver(event: Encoded): boolean;
   /** Ends the session with GOODBYE. @param message for people; left off where there is none */
   close(reason: Uri, message?: string): void;
 }

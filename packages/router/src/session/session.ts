@@ -116,28 +116,44 @@ export class RouterSession implements Member {
   }
 
   send(message: RouterMessage): void {
-    if (this.#state.type === 'joined') this.deliver(this.#encode(message));
+    if (this.#state.type === 'joined') this.#transmit(this.#encode(message));
   }
 
   sendPart(message: RouterMessage): boolean {
     if (this.#state.type !== 'joined') return true;
     const encoded = this.#encode(message);
-    const { buffered } = this.#transport;
-    if (buffered > 0 && buffered + encoded.size > this.#host.limits.maxStreamOutbound) return false;
+    if (!this.#hasRoomFor(encoded.size, this.#host.limits.maxStreamOutbound)) return false;
     this.#transport.send(encoded);
     return true;
   }
 
-  deliver(message: Encoded): void {
-    if (this.#state.type !== 'joined') return;
+  get hasRoom(): boolean {
+    return this.#state.type !== 'joined' || this.#hasRoomFor(0, this.#eventCap / 2);
+  }
+
+  deliver(event: Encoded): boolean {
+    if (this.#state.type !== 'joined') return true;
+    if (this.#host.onOverflow === 'drop' && !this.#hasRoomFor(event.size, this.#eventCap)) return false;
+    this.#transmit(event);
+    return true;
+  }
+
+  /** Where events are dropped, they leave half of what may wait to answers and invocations, which are not. */
+  get #eventCap(): number {
+    const { onOverflow, limits } = this.#host;
+    return onOverflow === 'drop' ? limits.maxOutbound / 2 : limits.maxOutbound;
+  }
+
+  /** A message that waits alone always fits, so that the cap cannot contradict the limit on messages. */
+  #hasRoomFor(size: number, cap: number): boolean {
     const { buffered } = this.#transport;
+    return buffered === 0 || buffered + size <= cap;
+  }
+
+  #transmit(message: Encoded): void {
     const { maxOutbound } = this.#host.limits;
-    // A message that waits alone always fits, so that the cap cannot contradict the limit on messages.
-    if (buffered > 0 && buffered + message.size > maxOutbound) {
-      this.#advance({ type: 'overflowed', buffered, cap: maxOutbound });
-    } else {
-      this.#transport.send(message);
-    }
+    if (this.#hasRoomFor(message.size, maxOutbound)) this.#transport.send(message);
+    else this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: maxOutbound });
   }
 
   #encode(message: RouterMessage): Encoded {

@@ -409,6 +409,37 @@ test.each<[HistoryRule[], string]>([
   expect(() => new Router({ history })).toThrow(says);
 });
 
+test('a second argument is a limit, and then the last event comes first unless that is said otherwise', async () => {
+  const router = open();
+  const [publisher, peer] = [await join(router), await join(router)];
+  const subscription = await peer.subscribe('a.b');
+  for (const arg of [1, 2, 3]) await publish(publisher, 'a.b', arg);
+  const args = async (limit: unknown, filters: Kwargs = {}) => {
+    const answer = await peer.ask(Code.CALL, {}, 'wamp.subscription.get_events', [subscription, limit], filters);
+    return answer[0] === Code.ERROR
+      ? answer[4]
+      : (answer[3] as readonly [readonly Stored[]])[0].map((each) => each.args?.[0]);
+  };
+  expect(await args(2)).toEqual([3, 2]);
+  expect(await args(2, { reverse: false })).toEqual([1, 2]);
+  expect(await args(2, { limit: 1 })).toEqual([3]);
+  expect(await args(null)).toEqual([1, 2, 3]);
+  expect(await args('x')).toBe('wamp.error.invalid_argument');
+});
+
+test('sessions whose publications are not wanted are left out, but for those that were for themselves too', async () => {
+  const router = open();
+  const [former, peer] = [await join(router), await join(router)];
+  const subscription = await peer.subscribe('a.b');
+  await publish(former, 'a.b', 'to others');
+  await publish(former, 'a.b', 'to all', { exclude_me: false });
+  await publish(await join(router), 'a.b', 'from another');
+  expect((await get(peer, subscription, { _not_from: [former.id] })).args).toEqual(['to all', 'from another']);
+  for (const wrong of [7, [0], Array(65).fill(1)]) {
+    expect((await ask(peer, subscription, { _not_from: wrong }))[4]).toBe('wamp.error.invalid_argument');
+  }
+});
+
 test('meta events are kept where a rule says so, though nobody listens', async () => {
   const router = open({ history: [{ topic: 'wamp.session.on_leave' }] });
   const guest = await join(router);

@@ -5,6 +5,7 @@ import type { Member } from '../../src/index.js';
 import { memoryFabric, Router } from '../../src/index.js';
 import { Counters } from '../../src/observe/stats.js';
 import { defaultLimits } from '../../src/options.js';
+import { TestClock } from '../support/clock.js';
 import { join } from '../support/memory.js';
 import { allRoles } from '../support/peer.js';
 
@@ -23,6 +24,7 @@ async function stage() {
     fabric,
     counters: new Counters(),
     emit: () => true,
+    clock: new TestClock(),
     report: () => {},
     limits: defaultLimits,
     policy: { disclosure: 'allow' },
