@@ -24,6 +24,7 @@ const senders: Readonly<Partial<Record<number, Role>>> = {
   [Code.PUBLISH]: 'publisher',
   [Code.CALL]: 'caller',
   [Code.YIELD]: 'callee',
+  [Code.ERROR]: 'callee',
 };
 
 /**
@@ -31,11 +32,12 @@ const senders: Readonly<Partial<Record<number, Role>>> = {
  * @throws ProtocolError when it sends a payload that it did not announce to send
  */
 export function checkPassthru(details: Dict, message: RoutedMessage): void {
-  if (!('options' in message) || message.options.ppt_scheme === undefined) return;
+  const where = message.code === Code.ERROR ? 'Details' : 'Options';
+  const options: Dict = message.code === Code.ERROR ? message.details : 'options' in message ? message.options : {};
   const role = senders[message.code];
-  if (role === undefined || announces(details, role, 'payload_passthru_mode')) return;
+  if (options.ppt_scheme === undefined || !role || announces(details, role, 'payload_passthru_mode')) return;
   throw new ProtocolError(
-    `${nameOf(message.code)}.Options.ppt_scheme: this ${role} did not announce payload_passthru_mode`,
+    `${nameOf(message.code)}.${where}.ppt_scheme: this ${role} did not announce payload_passthru_mode`,
   );
 }
 

@@ -1,3 +1,4 @@
+import * as details from './client-details.js';
 import { Code } from './codes.js';
 import type { Decoder } from './decode.js';
 import { decodeError, decodeWith, payloadOf } from './decode.js';
@@ -7,14 +8,31 @@ import type { Parts } from './serializer.js';
 
 /** What a client may send, by message code. */
 const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown, Decoder<ClientMessage>>([
-  [Code.HELLO, (read) => ({ code: Code.HELLO, realm: read.textOrNull(1, 'Realm'), details: read.dict(2, 'Details') })],
-  [Code.ABORT, (read) => ({ code: Code.ABORT, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
+  [
+    Code.HELLO,
+    (read) => ({
+      code: Code.HELLO,
+      realm: read.textOrNull(1, 'Realm'),
+      details: details.hello(read.dict(2, 'Details')),
+    }),
+  ],
+  [
+    Code.ABORT,
+    (read) => ({ code: Code.ABORT, details: details.abort(read.dict(1, 'Details')), reason: read.uri(2, 'Reason') }),
+  ],
   [
     Code.AUTHENTICATE,
     (read) => ({ code: Code.AUTHENTICATE, signature: read.text(1, 'Signature'), extra: read.dict(2, 'Extra') }),
   ],
-  [Code.GOODBYE, (read) => ({ code: Code.GOODBYE, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
-  [Code.ERROR, decodeError],
+  [
+    Code.GOODBYE,
+    (read) => ({
+      code: Code.GOODBYE,
+      details: details.goodbye(read.dict(1, 'Details')),
+      reason: read.uri(2, 'Reason'),
+    }),
+  ],
+  [Code.ERROR, (read, parts) => ({ ...decodeError(read, parts), details: details.error(read.dict(3, 'Details')) })],
   [
     Code.PUBLISH,
     (read, parts) => ({
@@ -83,7 +101,7 @@ const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown
     (read, parts) => ({
       code: Code.YIELD,
       request: read.id(1, 'INVOCATION.Request'),
-      options: options.result(read.dict(2, 'Options')),
+      options: options.yielded(read.dict(2, 'Options')),
       payload: payloadOf(parts, read.dict(2, 'Options')),
     }),
   ],

@@ -89,7 +89,7 @@ const fromRouter: ReadonlyMap<unknown, Decoder<RouterMessage>> = new Map<unknown
     (read) => ({
       code: Code.INTERRUPT,
       request: read.id(1, 'INVOCATION.Request'),
-      options: options.cancel(read.dict(2, 'Options')),
+      options: options.interrupt(read.dict(2, 'Options')),
     }),
   ],
 ]);

@@ -14,13 +14,13 @@ import type {
 } from './messages.js';
 
 /** One rule for a named option: what it accepts, in words and as a test. */
-interface Rule {
+export interface Rule {
   readonly wanted: string;
   readonly accepts: (value: unknown) => boolean;
 }
-type Rules = ReadonlyMap<string, Rule>;
+export type Rules = ReadonlyMap<string, Rule>;
 
-const rule = (wanted: string, accepts: (value: unknown) => boolean): Rule => ({ wanted, accepts });
+export const rule = (wanted: string, accepts: (value: unknown) => boolean): Rule => ({ wanted, accepts });
 const oneOf = (...values: readonly string[]): Rule =>
   rule(`one of ${values.join(', ')}`, (value) => typeof value === 'string' && values.includes(value));
 const listOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
@@ -29,22 +29,22 @@ const listOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value >= 0;
 
-const flag = rule('a boolean', (value) => typeof value === 'boolean');
-const text = rule('a string', isText);
-const id = rule('an id, an integer from 1 to 2^53', isId);
-const count = rule('an integer of at least 0', isCount);
-const ids = listOf('ids', isId);
-const texts = listOf('strings', isText);
-const credit = rule('an integer from 1 to 2^53', isId);
-const key = rule('a string or a number', (value) => isText(value) || typeof value === 'number');
-const match = oneOf('exact', 'prefix', 'wildcard');
-const forwardFor = listOf(
+const flag = /* @__PURE__ */ rule('a boolean', (value) => typeof value === 'boolean');
+export const text = /* @__PURE__ */ rule('a string', isText);
+const id = /* @__PURE__ */ rule('an id, an integer from 1 to 2^53', isId);
+const count = /* @__PURE__ */ rule('an integer of at least 0', isCount);
+const ids = /* @__PURE__ */ listOf('ids', isId);
+export const texts = /* @__PURE__ */ listOf('strings', isText);
+const credit = /* @__PURE__ */ rule('an integer from 1 to 2^53', isId);
+const key = /* @__PURE__ */ rule('a string or a number', (value) => isText(value) || typeof value === 'number');
+const match = /* @__PURE__ */ oneOf('exact', 'prefix', 'wildcard');
+export const forwardFor = /* @__PURE__ */ listOf(
   'dictionaries with session, authid and authrole',
   (hop) => isDict(hop) && isId(hop.session) && isText(hop.authrole) && (hop.authid === null || isText(hop.authid)),
 );
 
 // Payload passthru and its predecessor (spec: "Payload Passthru Mode"); both keep the payload opaque.
-const opaque = {
+export const opaque = {
   enc_algo: rule(
     'cryptobox, mqtt, xbr or a name that starts with x_',
     (value) => isText(value) && (['cryptobox', 'mqtt', 'xbr'].includes(value) || value.startsWith('x_')),
@@ -56,7 +56,7 @@ const opaque = {
   ppt_cipher: text,
   ppt_keyid: text,
 };
-const rules = (table: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(table));
+export const rules = (table: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(table));
 
 const publishRules = /* @__PURE__ */ rules({
   ...opaque,
@@ -138,7 +138,7 @@ const cancelRules = /* @__PURE__ */ rules({
 });
 
 /** `T` names nothing but optional keys that `table` has a rule for, so a checked dictionary is a `T`. */
-function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T {
+export function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T {
   const conforms = (dict: Dict): dict is T => {
     for (const name in dict) {
       const known = table.get(name);
@@ -163,5 +163,7 @@ export const subscribe = /* @__PURE__ */ checked<SubscribeOptions>(subscribeRule
 export const register = /* @__PURE__ */ checked<RegisterOptions>(registerRules, 'REGISTER.Options');
 export const call = /* @__PURE__ */ checked<CallOptions>(callRules, 'CALL.Options');
 export const invocation = /* @__PURE__ */ checked<InvocationDetails>(invocationRules, 'INVOCATION.Details');
-export const result = /* @__PURE__ */ checked<ResultDetails>(resultRules, 'Options');
-export const cancel = /* @__PURE__ */ checked<CancelOptions>(cancelRules, 'Options');
+export const yielded = /* @__PURE__ */ checked<ResultDetails>(resultRules, 'YIELD.Options');
+export const result = /* @__PURE__ */ checked<ResultDetails>(resultRules, 'RESULT.Details');
+export const cancel = /* @__PURE__ */ checked<CancelOptions>(cancelRules, 'CANCEL.Options');
+export const interrupt = /* @__PURE__ */ checked<CancelOptions>(cancelRules, 'INTERRUPT.Options');

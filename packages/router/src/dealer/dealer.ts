@@ -4,7 +4,7 @@ import type { Clock } from '../clock.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
-import { passthru } from '../passthru.js';
+import { canRead, passthru } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { answer, text } from './answer.js';
@@ -312,6 +312,11 @@ export class Dealer {
       this.#endings.close(invocation);
     }
     const { caller, request } = invocation;
+    if (!canRead(options, 'caller', caller.details)) {
+      if (options.progress) this.#endings.cancel(invocation, 'killnowait', ErrorUri.FEATURE_NOT_SUPPORTED, UNREADABLE);
+      else answer(invocation, ErrorUri.FEATURE_NOT_SUPPORTED, UNREADABLE);
+      return;
+    }
     try {
       const details = { ...(options.progress && { progress: true }), ...passthru(options) };
       const result = { code: Code.RESULT, request, details, payload };
@@ -339,6 +344,10 @@ export class Dealer {
     if (!invocation) return;
     if (error === ErrorUri.UNAVAILABLE && this.#routing.reroute(invocation)) return;
     this.#endings.close(invocation);
+    if (!canRead(details, 'caller', invocation.caller.details)) {
+      answer(invocation, ErrorUri.FEATURE_NOT_SUPPORTED, `${UNREADABLE}; it was the error ${error}`);
+      return;
+    }
     try {
       invocation.caller.send({
         code: Code.ERROR,
@@ -394,3 +403,7 @@ export class Dealer {
     return invocation;
   }
 }
+
+/** Of what the callee has answered. */
+const UNREADABLE =
+  'the answer is an opaque payload (ppt_scheme), and this caller did not announce payload_passthru_mode';

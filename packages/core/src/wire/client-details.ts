@@ -1,0 +1,36 @@
+import { isDict } from './fields.js';
+import type { Dict } from './messages.js';
+import type { Rule } from './options.js';
+import { checked, forwardFor, opaque, rule, rules, text, texts } from './options.js';
+
+// PHP writes an empty dictionary as an empty list; other clients write null for what they do not have.
+const dictOrNothing = rule('a dictionary', (value) => isDict(value) || (Array.isArray(value) && value.length === 0));
+const orNull = ({ wanted, accepts }: Rule): Rule => rule(wanted, (value) => value === null || accepts(value));
+
+const roles = rule(
+  'a dictionary of roles, each a dictionary with features',
+  (value) => dictOrNothing.accepts(value) && Object.values(Object(value)).every(isRole),
+);
+function isRole(role: unknown): boolean {
+  return dictOrNothing.accepts(role) && (!isDict(role) || dictOrNothing.accepts(role.features ?? {}));
+}
+
+const helloRules = rules({
+  agent: orNull(text),
+  authid: orNull(text),
+  authrole: orNull(text),
+  authmethods: orNull(texts),
+  authextra: orNull(dictOrNothing),
+  roles,
+});
+const farewellRules = rules({ message: orNull(text) });
+const errorRules = rules({ ...opaque, forward_for: forwardFor });
+
+/**
+ * What a client says in the details of messages that are no requests, checked as options are; only a router reads it.
+ * @throws ProtocolError that names what is wrong
+ */
+export const hello = checked<Dict>(helloRules, 'HELLO.Details');
+export const goodbye = checked<Dict>(farewellRules, 'GOODBYE.Details');
+export const abort = checked<Dict>(farewellRules, 'ABORT.Details');
+export const error = checked<Dict>(errorRules, 'ERROR.Details');
