@@ -120,3 +120,21 @@ matrix('subscription_revocation: a subscriber that is removed is told, and hears
   await settled(subscriber);
   expect(log.entries).toEqual([]);
 });
+
+matrix('acknowledged delivery: a publisher learns how many have handled what it published', async ({ connect }) => {
+  const errors: unknown[] = [];
+  const [publisher, one, two] = [await connect(), await connect(), await connect({ onError: (e) => errors.push(e) })];
+  await one.subscribe('news', async () => {
+    await settled(one);
+  });
+  const failing = await two.subscribe('news', () => {
+    throw new Error('not handled');
+  });
+  const some = await publisher.publishConfirmed('news', ['hello'], { timeout: 50 });
+  expect(some).toMatchObject({ recipients: 2, left: 0, complete: false });
+  expect(some.confirmed).toBeLessThanOrEqual(1);
+  await failing.unsubscribe();
+  const all = await publisher.publishConfirmed('news', ['hello']);
+  expect(all).toEqual({ publication: expect.any(Number), recipients: 1, confirmed: 1, left: 0, complete: true });
+  expect(errors).toMatchObject([{ message: 'not handled' }]);
+});

@@ -49,6 +49,12 @@ export interface Limits {
   readonly maxHistoryPage?: number;
   /** Bytes of the events in one such answer; a single event is given whatever its size. Default 1 MiB. */
   readonly maxHistoryPageBytes?: number;
+  /** Publications of one session whose confirmations can be asked for; the oldest is forgotten. Default 1 000. */
+  readonly maxConfirmations?: number;
+  /** Sessions of one realm whose confirmations are awaited, those of all publications together. Default 100 000. */
+  readonly maxConfirmers?: number;
+  /** Milliseconds that a publication's confirmations can be asked for. Default 60 000. */
+  readonly confirmationTime?: number;
   /** Procedures and patterns that one session may serve. Default 10 000. */
   readonly maxRegistrations?: number;
   /** Callees that may share a procedure with `invoke: "all"`, and that one call then goes to. Default 1 000. */
@@ -163,6 +169,9 @@ export const defaultLimits: Required<Limits> = {
   maxRetainedBytes: 64 * 2 ** 20,
   maxHistoryPage: 1_000,
   maxHistoryPageBytes: 2 ** 20,
+  maxConfirmations: 1_000,
+  maxConfirmers: 100_000,
+  confirmationTime: 60_000,
   maxRegistrations: 10_000,
   maxSurveyCallees: 1_000,
   maxPendingCalls: 10_000,

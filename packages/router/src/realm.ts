@@ -1,6 +1,8 @@
 import type { Cancel, Dict, Id, Publish, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
+import type { ConfirmationLimits } from './broker/confirmations.js';
+import { Confirmations } from './broker/confirmations.js';
 import { History } from './broker/history.js';
 import type { PublishingPolicy } from './broker/policy.js';
 import { checkPublish } from './broker/policy.js';
@@ -30,7 +32,7 @@ export interface RealmContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly limits: RetainedLimits & MetaLimits & DealerLimits & HistoryPageLimits;
+  readonly limits: RetainedLimits & MetaLimits & DealerLimits & HistoryPageLimits & ConfirmationLimits;
   /** The stages that a message of the session would pass, for what is asked for in another way. */
   readonly admit: Admit;
   /** Which events are kept and where; without rules, none are. */
@@ -78,7 +80,17 @@ export class Realm implements SessionRealm {
       report,
     });
     const observer = this.#meta.subscriptions;
-    this.#broker = new Broker({ ...shared, clock, limits, policy: publishing, history, report, observer });
+    const confirmations = new Confirmations(clock, limits);
+    this.#broker = new Broker({
+      ...shared,
+      clock,
+      confirmations,
+      limits,
+      policy: publishing,
+      history,
+      report,
+      observer,
+    });
     this.#dealer = new Dealer({
       ...shared,
       clock,
@@ -89,25 +101,26 @@ export class Realm implements SessionRealm {
       observer: this.#meta.registrations,
     });
     const { directory } = this.#broker;
-    this.#meta.serve(
-      {
+    this.#meta.serve({
+      subscriptions: {
         directory,
         maxListed: limits.maxListed,
         revoke: (member, id, reason) => this.#broker.revoke(id, member, reason).length > 0,
       },
-      {
+      registrations: {
         directory: this.#dealer.directory,
         maxListed: limits.maxListed,
         revoke: (member, id, reason) => this.#dealer.revoke(id, member, reason),
       },
-      history && {
+      publications: { confirmations, clock, confirmationTime: limits.confirmationTime },
+      history: history && {
         directory,
         history,
         limits,
         mayNotSubscribe: (member, { match, uri }) =>
           refusalOf(admit(member, { code: Code.SUBSCRIBE, request: 1, options: { match }, topic: uri })),
       },
-    );
+    });
   }
 
   /** @param queuedBytes bytes that wait for this realm's clients to read them */
@@ -121,6 +134,7 @@ export class Realm implements SessionRealm {
       queuedCalls: this.#dealer.queuedCalls,
       retained: this.#broker.retained,
       stored: this.#broker.stored,
+      unconfirmed: this.#broker.unconfirmed,
       queuedBytes,
     };
   }
@@ -247,7 +261,7 @@ export class Realm implements SessionRealm {
         this.#dealer.error(member, message);
         return undefined;
       case Code.EVENT_RECEIVED:
-        // Acknowledged delivery is not offered; a client that acknowledges all the same does no harm.
+        this.#broker.received(member, message);
         return undefined;
     }
   }

@@ -2,6 +2,7 @@ import { EventEmitter } from 'eventemitter3';
 import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import { cancelable } from '../session/cancelable.js';
+import type { Confirmation } from '../session/confirmation.js';
 import { errorForEnd } from '../session/end.js';
 import type { ErrorContext, ErrorHook } from '../session/errors.js';
 import { OfflineError, printError, SessionClosedError, TimeoutError } from '../session/errors.js';
@@ -21,6 +22,7 @@ import { EventStream } from './event-stream.js';
 import { isFatal } from './fatal.js';
 import type {
   ClientCallOptions,
+  ClientConfirmedOptions,
   ClientEvents,
   ClientEventsOptions,
   ClientHistoryOptions,
@@ -126,6 +128,15 @@ export class Client extends EventEmitter<ClientEvents> {
   publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
     const { offline, ...rest } = options;
     return this.#withSession(offline, options, (session) => session.publish(topic, args, rest));
+  }
+
+  /**
+   * Publishes, and resolves with how many of those who got it have confirmed it: once all have, or after `timeout`.
+   * @throws FeatureNotSupportedError where the router does not count confirmations, and as `publish` and `call` do
+   */
+  publishConfirmed(topic: Uri, args?: readonly unknown[], options: ClientConfirmedOptions = {}): Promise<Confirmation> {
+    const { offline, ...rest } = options;
+    return this.#withSession(offline, options, (session) => session.publishConfirmed(topic, args, rest));
   }
 
   /**

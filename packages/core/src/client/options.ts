@@ -1,5 +1,6 @@
 import type { RegisterRequest } from '../session/callee.js';
 import type { CallRequest, StreamRequest } from '../session/caller.js';
+import type { ConfirmedRequest } from '../session/confirmation.js';
 import type { HistoryRequest } from '../session/history.js';
 import type { PublishRequest } from '../session/publisher.js';
 import type { SessionOptions } from '../session/session.js';
@@ -40,6 +41,7 @@ interface MayWait {
   readonly offline?: Offline;
 }
 export interface ClientPublishOptions extends PublishRequest, MayWait {}
+export interface ClientConfirmedOptions extends ConfirmedRequest, MayWait {}
 export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {
   /**
    * Whether events that are published while there is no session are asked of the router's history afterwards, and come

@@ -3,6 +3,7 @@ import type { Gap } from '../session/gap.js';
 import { gapOf } from '../session/gap.js';
 import type { HistoryRequest } from '../session/history.js';
 import type { ReceivedEvent } from '../session/received-event.js';
+import type { Handled } from '../session/run-handler.js';
 import type { Session } from '../session/session.js';
 import type { ListenRequest, Subscription } from '../session/subscriber.js';
 import { announces } from '../wire/features.js';
@@ -25,8 +26,14 @@ const TIMEOUT = 30_000;
 
 /** Who is told what. */
 export interface RecoveryListener {
-  event(event: ReceivedEvent): void;
+  event(event: ReceivedEvent): Handled;
   missed(error: EventsMissedError): void;
+}
+
+/** A live event that waits, and who wants to know whether it was handled. */
+interface Held {
+  readonly event: ReceivedEvent;
+  done(handled: Handled): void;
 }
 
 /** The subscription in one session. */
@@ -34,7 +41,7 @@ interface Run {
   readonly session: Session;
   subscription: Subscription | undefined;
   /** Live events that wait for older ones; `undefined` when there are no older ones to come. */
-  held: ReceivedEvent[] | undefined;
+  held: Held[] | undefined;
   /** Some of what was held was let go, or a gap was told: ask once more. */
   again: boolean;
 }
@@ -126,15 +133,16 @@ export class Recovery {
     throw why;
   }
 
-  #receive(run: Run, event: ReceivedEvent): void {
-    if (this.#run !== run) return;
-    if (!run.held) this.#deliver(event);
-    else if (run.held.length < MAX_HELD) run.held.push(event);
-    else {
+  #receive(run: Run, event: ReceivedEvent): Handled {
+    if (this.#run !== run) return false;
+    if (!run.held) return this.#deliver(event);
+    if (run.held.length >= MAX_HELD) {
       this.#abandonHeld();
-      run.held = [event];
+      run.held = [];
       run.again = true;
     }
+    const { held } = run;
+    return new Promise((done) => held.push({ event, done }));
   }
 
   /** The router could not send some: those that it keeps are asked for. */
@@ -167,7 +175,7 @@ export class Recovery {
         } = newsOf(page, position, ({ publication }) => this.#seen.has(publication));
         this.#position = start;
         if (missed !== undefined) this.#missed(this.#topic, missed);
-        const held = new Set(run.held?.map(({ publication }) => publication));
+        const held = new Set(run.held?.map(({ event }) => event.publication));
         for (const event of events) {
           // From here on the events that are held are the same ones.
           if (held.has(event.publication)) return this.#flush(run);
@@ -198,24 +206,25 @@ export class Recovery {
   #flush(run: Run): void {
     const { held = [] } = run;
     run.held = undefined;
-    for (const event of held) {
+    for (const { event, done } of held) {
       if (this.#run !== run) return;
-      if (!this.#seen.has(event.publication)) this.#deliver(event);
+      done(this.#seen.has(event.publication) || this.#deliver(event));
     }
   }
 
-  #deliver(event: ReceivedEvent): void {
+  #deliver(event: ReceivedEvent): Handled {
     this.#seen.add(event.publication);
     if (this.#position) this.#position = after(this.#position, event);
     const gap = gapOf(event.details);
-    if (!gap) this.#listener.event(event);
-    else this.#missed(event.topic, `the router could not send it (${gap.reason})`, { count: 1, uri: gap.reason });
+    if (!gap) return this.#listener.event(event);
+    this.#missed(event.topic, `the router could not send it (${gap.reason})`, { count: 1, uri: gap.reason });
+    return false;
   }
 
   /** Held events that are kept will be asked for; the others are gone. */
   #abandonHeld(): void {
     const held = this.#run?.held ?? [];
-    const lost = this.#position?.place ? held.filter(({ details }) => !placeOf(details)).length : 0;
+    const lost = this.#position?.place ? held.filter(({ event }) => !placeOf(event.details)).length : 0;
     if (lost > 0)
       this.#missed(this.#topic, 'they came while older ones were asked for, and are not kept', { count: lost });
   }

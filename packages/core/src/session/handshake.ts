@@ -2,7 +2,7 @@ import type { Auth, Identity, Join, Proof } from '../auth/auth.js';
 import { Code } from '../wire/codes.js';
 import { CREDIT } from '../wire/credit.js';
 import { ErrorUri } from '../wire/error-uris.js';
-import { GAP, roles } from '../wire/features.js';
+import { EVENT_ACKNOWLEDGEMENT, GAP, roles } from '../wire/features.js';
 import type { Challenge, Dict, Hello, Uri } from '../wire/messages.js';
 import { WampError } from './errors.js';
 
@@ -13,12 +13,14 @@ export const clientRoles = roles({
     'publisher_exclusion',
     'publisher_identification',
     'subscriber_blackwhite_listing',
+    EVENT_ACKNOWLEDGEMENT,
   ],
   subscriber: [
     'pattern_based_subscription',
     'payload_passthru_mode',
     'publisher_identification',
     'subscription_revocation',
+    EVENT_ACKNOWLEDGEMENT,
     GAP,
   ],
   caller: [

@@ -13,6 +13,8 @@ import { Callee } from './callee.js';
 import type { CallRequest, StreamRequest } from './caller.js';
 import { Caller } from './caller.js';
 import { cancelable } from './cancelable.js';
+import type { Confirmation, ConfirmedRequest } from './confirmation.js';
+import { publishConfirmed } from './confirmation.js';
 import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
 import { MessageTooLargeError, printError, SessionClosedError, WampError } from './errors.js';
@@ -143,6 +145,12 @@ export class Session {
   /** See `Publisher.publish`. */
   publish(topic: Uri, args?: readonly unknown[], options?: PublishRequest): Promise<Id | undefined> {
     return this.#publisher.publish(topic, args, options);
+  }
+
+  /** See `publishConfirmed` in `confirmation.ts`. */
+  publishConfirmed(topic: Uri, args?: readonly unknown[], options?: ConfirmedRequest): Promise<Confirmation> {
+    const roles = { link: this.#link, publisher: this.#publisher, caller: this.#caller };
+    return publishConfirmed(roles, topic, args, options);
   }
 
   /** See `Subscriber.subscribe`. */

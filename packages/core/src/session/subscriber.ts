@@ -1,5 +1,6 @@
 import { Code } from '../wire/codes.js';
 import { ProtocolError } from '../wire/errors.js';
+import { announces, EVENT_ACKNOWLEDGEMENT } from '../wire/features.js';
 import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import type { ErrorHook } from './errors.js';
@@ -9,7 +10,7 @@ import { gapOf } from './gap.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requirePattern, wireOptions } from './link.js';
 import { ReceivedEvent } from './received-event.js';
-import type { EventHandler } from './run-handler.js';
+import type { EventHandler, Handled } from './run-handler.js';
 import { runHandler } from './run-handler.js';
 
 /** Options of `listen`; what is not named here goes on the wire as it is (spec: "SUBSCRIBE", SUBSCRIBE.Options). */
@@ -26,7 +27,7 @@ export interface SubscribeRequest extends ListenRequest {
 
 /** Who is told of what comes through one subscription. */
 export interface Listener {
-  event(event: ReceivedEvent): void;
+  event(event: ReceivedEvent): Handled;
   gap(gap: Gap, topic: Uri): void;
 }
 
@@ -119,11 +120,24 @@ export class Subscriber {
     const uri = message.details.topic ?? topic.uri;
     const gap = gapOf(message.details);
     const event = new ReceivedEvent(message, uri, this.#link.interceptors);
+    const outcomes: Handled[] = [];
     // A copy: a handler may unsubscribe itself or others.
     for (const listener of [...topic.listeners]) {
       if (!topic.listeners.has(listener)) continue;
       if (gap) listener.gap(gap, uri);
-      else listener.event(event);
+      else outcomes.push(listener.event(event));
+    }
+    if (message.details.x_acknowledged_delivery && outcomes.length > 0) void this.#confirm(message, outcomes);
+  }
+
+  /** EVENT_RECEIVED, once all handlers have run without an error, to a router that asked for it and said that it may. */
+  async #confirm({ publication }: EventMessage, outcomes: readonly Handled[]): Promise<void> {
+    if (!announces(this.#link.details, 'broker', EVENT_ACKNOWLEDGEMENT)) return;
+    if (!(await Promise.all(outcomes)).every((handled) => handled)) return;
+    try {
+      this.#link.send({ code: Code.EVENT_RECEIVED, publication });
+    } catch {
+      // The session has ended meanwhile: who published it learns that this side left.
     }
   }
 

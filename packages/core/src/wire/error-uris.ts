@@ -28,6 +28,8 @@ export const ErrorUri = {
   AUTHENTICATION_DENIED: 'wamp.error.authentication_denied',
   /** Ours: a handler threw something that is no WampError. */
   RUNTIME_ERROR: 'wigwag.error.runtime_error',
+  /** Ours: nothing is known of the delivery of this publication. */
+  NO_SUCH_PUBLICATION: 'wigwag.error.no_such_publication',
   /** Ours: a bound of the router's configuration was reached; the message names it. */
   LIMIT_EXCEEDED: 'wigwag.error.limit_exceeded',
 } as const;

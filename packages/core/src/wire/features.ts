@@ -18,6 +18,12 @@ export const INVOKE_LOAD = '_invoke_load';
 
 /** Ours, of a dealer: it takes REGISTER.Options.invoke `all`. */
 export const INVOKE_ALL = '_invoke_all';
+/** Of broker, publisher and subscriber: EVENT_RECEIVED (in the specification's test suite). */
+export const EVENT_ACKNOWLEDGEMENT = 'x_acknowledged_event_delivery';
+
+/** Ours, of a broker: it tells a publisher how many have confirmed what it published. */
+export const CONFIRMATIONS = '_confirmations';
+
 /** Ours, of a subscriber: in the place of events that could not be sent to it, it is told how many. */
 export const GAP = '_gap';
 

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { ticket } from '../../src/auth/index.js';
 import { json } from '../../src/serializer/json.js';
+import type { ReceivedEvent } from '../../src/session/index.js';
 import { Result, Session, WampError } from '../../src/session/index.js';
 import { linkedPair } from '../../src/transport/index.js';
-import { Code, Payload } from '../../src/wire/index.js';
+import { Code, Payload, roles } from '../../src/wire/index.js';
 import { joined, ScriptedRouter, settled } from '../support/scripted-router.js';
 
 test('HELLO announces roles and features, and WELCOME resolves', async () => {
@@ -396,4 +397,39 @@ test('a subscription or registration that the router revokes is reported', async
     expect.stringContaining('revoked the subscription to a.b: wamp.authentication.lost'),
     expect.stringContaining('revoked the registration of c.d'),
   ]);
+});
+
+test('an event that asks for it is confirmed once all handlers have run without an error, to a router that offers that', async () => {
+  const details = { roles: roles({ broker: ['x_acknowledged_event_delivery'], dealer: [] }) };
+  const { session, router } = await joined({ onError: () => {} }, details);
+  const other = await joined();
+  let finish: () => void = () => {};
+  const slow = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const handler = (event: ReceivedEvent) => {
+    if (event.args[0] === 'slow') return slow;
+    if (event.args[0] === 'bad') throw new Error('no');
+    return event.args[0] === 'late' ? Promise.reject(new Error('no')) : undefined;
+  };
+  const event = (publication: number, arg: string, more = { x_acknowledged_delivery: true }) =>
+    ({ code: Code.EVENT, subscription: 7, publication, details: more, payload: Payload.of([arg]) }) as const;
+  for (const each of [{ session, router }, other]) {
+    const subscribing = each.session.subscribe('a.b', handler);
+    const { request } = await each.router.expect(Code.SUBSCRIBE);
+    each.router.send({ code: Code.SUBSCRIBED, request, subscription: 7 });
+    await subscribing;
+    each.router.send(event(1, 'good'));
+  }
+  expect(await router.expect(Code.EVENT_RECEIVED)).toMatchObject({ publication: 1 });
+  router.send(event(2, 'slow'));
+  router.send(event(3, 'bad'));
+  router.send(event(4, 'late'));
+  router.send(event(5, 'good', { x_acknowledged_delivery: false }));
+  router.send(event(6, 'good'));
+  expect(await router.expect(Code.EVENT_RECEIVED)).toMatchObject({ publication: 6 });
+  finish();
+  expect(await router.expect(Code.EVENT_RECEIVED)).toMatchObject({ publication: 2 });
+  await settled();
+  expect([router.unread, other.router.unread]).toEqual([0, 0]);
 });

@@ -1,4 +1,4 @@
-import type { Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
+import type { EventReceived, Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
 import { announces, Code } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { DisclosureRule } from '../disclosure.js';
@@ -9,9 +9,12 @@ import { sizeOf } from '../received.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { levelFor } from '../trust.js';
+import type { Confirmations } from './confirmations.js';
 import { Delivery } from './delivery.js';
 import type { SubscriptionDirectory } from './directory.js';
 import { eligibility } from './eligibility.js';
+import type { Position } from './event.js';
+import { wantsConfirmation } from './event.js';
 import type { History } from './history.js';
 import type { BrokerObserver } from './observer.js';
 import type { PublishingPolicy } from './policy.js';
@@ -33,6 +36,7 @@ export interface BrokerContext {
   readonly policy: PublishingPolicy;
   /** What is kept of events, where that is configured. */
   readonly history: History | undefined;
+  readonly confirmations: Confirmations;
   /** Something of the application's threw. */
   report(error: unknown, where: string): void;
   readonly observer: BrokerObserver;
@@ -71,6 +75,11 @@ export class Broker {
   /** Events that are kept in the history. */
   get stored(): number {
     return this.#context.history?.size ?? 0;
+  }
+
+  /** Publications whose confirmations can be asked for. */
+  get unconfirmed(): number {
+    return this.#context.confirmations.size;
   }
 
   /** What there is, to be read only. */
@@ -137,6 +146,7 @@ export class Broker {
     const id = fabric.drawPublication();
     const publisher: Actor = { id: member.id, authid, authrole };
     counters.published++;
+    if (wantsConfirmation(options)) this.#context.confirmations.open(member, id);
     fabric.publish({
       id,
       topic,
@@ -157,21 +167,39 @@ export class Broker {
     if (publication.options.retain) this.#retained.keep(publication);
     const position = this.#context.history?.keep(publication);
     const subscriptions = this.#subscriptions.matching(publication.topic);
-    if (subscriptions.length === 0) return;
+    if (subscriptions.length > 0) this.#ship(publication, subscriptions, position);
+    if (wantsConfirmation(publication.options)) this.#context.confirmations.allSent(publication.id);
+  }
+
+  #ship(publication: Publication, subscriptions: readonly Subscription[], position: Position | undefined): void {
     const mayReceive = eligibility(publication);
     const { rkey } = publication.options;
+    const { confirmations } = this.#context;
+    const confirmed = wantsConfirmation(publication.options);
     for (const subscription of subscriptions) {
+      const onSent = confirmed
+        ? (member: Member) => {
+            // Sending may have ended its session.
+            if (subscription.subscribers.has(member)) confirmations.sent(publication.id, member);
+          }
+        : undefined;
       if (rkey === undefined || subscription.shards.size === 0) {
-        this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive, position });
+        this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive, position, onSent });
       } else {
         const to = shardedAudience(subscription, rkey, mayReceive);
-        this.#delivery.send({ publication, subscription, to, position });
+        this.#delivery.send({ publication, subscription, to, position, onSent });
       }
     }
   }
 
+  /** EVENT_RECEIVED. */
+  received(member: Member, { publication }: EventReceived): void {
+    this.#context.confirmations.received(member, publication);
+  }
+
   leave(member: Member): void {
     this.#subscriptions.removeAll(member);
+    this.#context.confirmations.leave(member);
   }
 }
 

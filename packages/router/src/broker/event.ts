@@ -1,4 +1,4 @@
-import type { Event, EventDetails } from '@wigwag/core/wire';
+import type { Event, EventDetails, PublishOptions } from '@wigwag/core/wire';
 import { Code } from '@wigwag/core/wire';
 import type { Publication } from '../fabric/fabric.js';
 import { passthru } from '../passthru.js';
@@ -25,7 +25,7 @@ export function makeEvent(
     ...publicationDetails(publication),
     ...(retained && { retained }),
     ...(position && { _seq: position.seq, _epoch: position.epoch }),
-    ...(publication.options.x_acknowledged_delivery && { x_acknowledged_delivery: true }),
+    ...(wantsConfirmation(publication.options) && { x_acknowledged_delivery: true }),
   };
   return {
     code: Code.EVENT,
@@ -34,6 +34,11 @@ export function makeEvent(
     details,
     payload: publication.payload,
   };
+}
+
+/** Whether its subscribers are to confirm it; who is not told of the publication's id could never ask. */
+export function wantsConfirmation({ acknowledge, x_acknowledged_delivery: wanted }: PublishOptions): boolean {
+  return wanted === true && acknowledge === true;
 }
 
 /**

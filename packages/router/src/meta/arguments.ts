@@ -59,6 +59,14 @@ export function dictKeyword({ kwargs }: MetaCall, name: string): Dict | undefine
   throw invalidArgument(`keyword argument ${name} must be a dictionary, and is ${describe(value)}`);
 }
 
+/** The keyword argument `name`, a number of milliseconds; `undefined` where it is absent or null. @throws CallRefused */
+export function millisecondsKeyword({ kwargs }: MetaCall, name: string): number | undefined {
+  const value = kwargs[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'number' && value >= 0) return value;
+  throw invalidArgument(`keyword argument ${name} must be milliseconds, at least 0, and is ${describe(value)}`);
+}
+
 /** The keyword argument `name`, a URI. @throws CallRefused `wamp.error.invalid_uri` */
 export function uriKeyword({ kwargs }: MetaCall, name: string): Uri | undefined {
   const value = kwargs[name];

@@ -9,6 +9,8 @@ import { Definitions } from './definitions.js';
 import type { HistoryAccess } from './history-procedures.js';
 import { historyProcedures } from './history-procedures.js';
 import { MetaProcedures } from './procedures.js';
+import type { PublicationAccess } from './publication-procedures.js';
+import { publicationProcedures } from './publication-procedures.js';
 import type { PublishMeta } from './publisher.js';
 import { metaPublisher } from './publisher.js';
 import { reflectionProcedures, tellDefinition } from './reflection-procedures.js';
@@ -51,6 +53,14 @@ export interface MetaContext {
   report(error: unknown, where: string): void;
 }
 
+/** What broker and dealer let the meta API read and do. */
+export interface Served {
+  readonly subscriptions: SubscriptionAccess;
+  readonly registrations: RegistrationAccess;
+  readonly publications: PublicationAccess;
+  readonly history?: HistoryAccess | undefined;
+}
+
 /**
  * The meta API of one realm: the procedures that the router serves itself, and the events that it publishes. Broker
  * and dealer know it as their observer only.
@@ -89,9 +99,10 @@ export class Meta {
   }
 
   /** Adds what tells about, and changes, subscriptions and registrations; and what was published, where it is kept. */
-  serve(subscriptions: SubscriptionAccess, registrations: RegistrationAccess, history?: HistoryAccess): void {
+  serve({ subscriptions, registrations, publications, history }: Served): void {
     this.procedures.add(subscriptionProcedures(this.#members, subscriptions));
     this.procedures.add(registrationProcedures(this.#members, registrations));
+    this.procedures.add(publicationProcedures(publications));
     if (history) this.procedures.add(historyProcedures(history));
   }
 

@@ -35,6 +35,8 @@ export interface RealmStats extends Readonly<Counters> {
   readonly retained: number;
   /** Events that are kept in the history. */
   readonly stored: number;
+  /** Publications whose confirmations can be asked for. */
+  readonly unconfirmed: number;
   /** Bytes that wait for clients to read them. */
   readonly queuedBytes: number;
 }
@@ -61,6 +63,7 @@ export function total(realms: readonly RealmStats[]): RealmStats {
     queuedCalls: sum((stats) => stats.queuedCalls),
     retained: sum((stats) => stats.retained),
     stored: sum((stats) => stats.stored),
+    unconfirmed: sum((stats) => stats.unconfirmed),
     queuedBytes: sum((stats) => stats.queuedBytes),
     published: sum((stats) => stats.published),
     delivered: sum((stats) => stats.delivered),

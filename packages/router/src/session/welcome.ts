@@ -1,5 +1,5 @@
 import type { Dict, Id, Roles, Uri, Welcome } from '@wigwag/core/wire';
-import { Code, CREDIT, INVOKE_ALL, INVOKE_LOAD, roles } from '@wigwag/core/wire';
+import { CONFIRMATIONS, Code, CREDIT, EVENT_ACKNOWLEDGEMENT, INVOKE_ALL, INVOKE_LOAD, roles } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
 /** What is announced only where it is configured. */
@@ -24,6 +24,8 @@ export function routerRoles({ history, reflection }: Configured): Roles {
       'subscriber_blackwhite_listing',
       'subscription_meta_api',
       'subscription_revocation',
+      EVENT_ACKNOWLEDGEMENT,
+      CONFIRMATIONS,
     ],
     dealer: [
       'call_canceling',

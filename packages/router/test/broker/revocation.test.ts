@@ -1,6 +1,7 @@
 import { Code } from '@wigwag/core/wire';
 import { expect, test } from 'vitest';
 import { Broker } from '../../src/broker/broker.js';
+import { Confirmations } from '../../src/broker/confirmations.js';
 import type { Member } from '../../src/index.js';
 import { memoryFabric, Router } from '../../src/index.js';
 import { Counters } from '../../src/observe/stats.js';
@@ -18,13 +19,15 @@ async function stage() {
       return undefined;
     },
   });
+  const clock = new TestClock();
   const fabric = memoryFabric().join('r', (publication) => broker.deliver(publication));
   const broker = new Broker({
     realm: 'r',
     fabric,
     counters: new Counters(),
     emit: () => true,
-    clock: new TestClock(),
+    clock,
+    confirmations: new Confirmations(clock, defaultLimits),
     report: () => {},
     limits: defaultLimits,
     policy: { disclosure: 'allow' },
