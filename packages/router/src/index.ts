@@ -14,15 +14,20 @@ export type {
   RulesOptions,
 } from './access/authorization/index.js';
 export { allowAll, authorizer, byRealm, byRole, rules } from './access/authorization/index.js';
+export type { CheckCookies, CookieOptions } from './access/cookie.js';
+export { cookie } from './access/cookie.js';
 export type { CryptosignOptions } from './access/cryptosign.js';
 export { cryptosign } from './access/cryptosign.js';
+export type { ClientCertificate, ConnectionFacts } from './access/facts.js';
 export type { ProcedureOptions } from './access/procedure.js';
-export { ticketByProcedure, usersByProcedure } from './access/procedure.js';
+export { cookiesByProcedure, ticketByProcedure, usersByProcedure } from './access/procedure.js';
 export type { CallProcedure } from './access/procedure-caller.js';
 export type { ScramOptions } from './access/scram.js';
 export { scram } from './access/scram.js';
 export type { CheckTicket, TicketOptions } from './access/ticket.js';
 export { ticket } from './access/ticket.js';
+export type { TlsAuthOptions } from './access/tls.js';
+export { tls } from './access/tls.js';
 export type { Claim, ScramCredential, User, Users, WampcraCredential } from './access/users.js';
 export { staticUsers } from './access/users.js';
 export type { WampcraOptions } from './access/wampcra.js';
@@ -32,11 +37,14 @@ export type { DisclosureRule } from './disclosure.js';
 export type { Actor, Fabric, FabricRealm, Publication } from './fabric/fabric.js';
 export type { MemoryFabricOptions } from './fabric/memory.js';
 export { memoryFabric } from './fabric/memory.js';
-export { ListenError } from './listen/errors.js';
+export { CertificateError, ListenError } from './listen/errors.js';
 export type { HeartbeatOptions } from './listen/heartbeat.js';
 export type { ListenOptions } from './listen/listen.js';
 export type { Listener } from './listen/listener.js';
+export type { Origins } from './listen/origin.js';
 export type { RawSocketListenOptions } from './listen/rawsocket.js';
+export type { CertificateFiles, Certificates, TlsOptions } from './listen/tls.js';
+export type { VisitOptions } from './listen/upgrade.js';
 export type { AttachedOptions, StandaloneOptions } from './listen/websocket.js';
 export type {
   DroppedEvents,
@@ -54,6 +62,7 @@ export type { AdmissibleMessage, Admission, Admit, Grant, Refusal } from './sess
 export type { OnOverflow } from './session/host.js';
 export type { Identity } from './session/identity.js';
 export type { Member } from './session/member.js';
+export type { Arrival } from './session/session.js';
 export type { SessionEnd } from './session/state.js';
 export type { MemoryHistoryOptions } from './store/memory.js';
 export { memoryHistory } from './store/memory.js';

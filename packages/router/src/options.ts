@@ -77,6 +77,11 @@ export interface Limits {
   readonly maxTestaments?: number;
   /** Bytes, roughly, of the testaments of one session. Default 256 KiB. */
   readonly maxTestamentBytes?: number;
+  /**
+   * Connections of one address, of one network of 2^64 addresses in IPv6. Default 32 768, about as many as an address
+   * has ports for: lower it to what those behind one address need.
+   */
+  readonly maxConnectionsPerAddress?: number;
   /** Logins that are judged at a time; the others wait their turn. Default 64. */
   readonly maxVerifications?: number;
   /** Topics, procedures and errors that one session may define for reflection. Default 1 000. */
@@ -86,6 +91,7 @@ export interface Limits {
   /** Entries in one answer of a meta procedure that lists; longer lists come in pages. Default 10 000. */
   readonly maxListed?: number;
   /** Milliseconds from a connection to WELCOME. Default 10 000. */
+  /** Milliseconds from a connection to the end of its handshake (TLS, HTTP, RawSocket), and from there to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */
   readonly goodbyeTimeout?: number;
@@ -180,6 +186,7 @@ export const defaultLimits: Required<Limits> = {
   maxSessionDetails: 16 * 2 ** 10,
   maxTestaments: 100,
   maxTestamentBytes: 256 * 2 ** 10,
+  maxConnectionsPerAddress: 32_768,
   maxVerifications: 64,
   maxDefinitions: 1_000,
   maxDefinitionBytes: 256 * 2 ** 10,

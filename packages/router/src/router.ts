@@ -14,6 +14,7 @@ import { chooseAuthenticator } from './access/choose.js';
 import { ProcedureCaller } from './access/procedure-caller.js';
 import { systemClock } from './clock.js';
 import { memoryFabric } from './fabric/memory.js';
+import { Addresses } from './listen/addresses.js';
 import { defaultHeartbeat } from './listen/heartbeat.js';
 import type { ListenOptions } from './listen/listen.js';
 import { listen } from './listen/listen.js';
@@ -28,9 +29,9 @@ import { Realm } from './realm.js';
 import type { Admit, Refusal } from './session/admission.js';
 import { both } from './session/admission.js';
 import type { SessionHost } from './session/host.js';
-import type { Identity } from './session/identity.js';
 import { judge } from './session/judge.js';
 import type { Member } from './session/member.js';
+import type { Arrival } from './session/session.js';
 import { RouterSession } from './session/session.js';
 import type { SessionEnd } from './session/state.js';
 import { Turn } from './session/turn.js';
@@ -57,6 +58,7 @@ export class Router extends EventEmitter<RouterEvents> {
   readonly #host: SessionHost;
   readonly #listenerContext: ListenerContext;
   #refusedSessions = 0;
+  #refusedConnections = 0;
   #violations = 0;
   #closing: Promise<void> | undefined;
   #whenEmpty: (() => void) | undefined;
@@ -113,7 +115,13 @@ export class Router extends EventEmitter<RouterEvents> {
       closeTimeout: limits.goodbyeTimeout,
       heartbeat: { ...defaultHeartbeat, ...options.heartbeat },
       clock,
-      attach: (transport) => this.attach(transport),
+      addresses: new Addresses(limits.maxConnectionsPerAddress),
+      attach: (transport, facts) => this.attach(transport, { facts }),
+      reloaded: (url) => this.#tell('listener:reloaded', url),
+      refused: (peer, reason) => {
+        this.#refusedConnections++;
+        this.#tell('connection:refused', peer, reason);
+      },
       report,
     };
   }
@@ -126,6 +134,7 @@ export class Router extends EventEmitter<RouterEvents> {
       get url() {
         return up.url;
       },
+      reload: (certificates) => up.reload(certificates),
       close: async () => {
         if (!this.#listeners.delete(listener)) return;
         await up.close();
@@ -137,12 +146,9 @@ export class Router extends EventEmitter<RouterEvents> {
     return listener;
   }
 
-  /**
-   * Makes a session of a connection, whatever carries it.
-   * @param identity whom the session acts as; without one the client has to authenticate
-   */
-  attach(transport: Transport, identity?: Identity): void {
-    const session = new RouterSession(transport, this.#host, identity);
+  /** Makes a session of a connection, whatever carries it. */
+  attach(transport: Transport, arrival: Arrival = {}): void {
+    const session = new RouterSession(transport, this.#host, arrival);
     this.#sessions.set(session, session);
     session.open();
     if (this.#closing) session.close(CloseUri.SYSTEM_SHUTDOWN, 'this router is shutting down');
@@ -155,7 +161,7 @@ export class Router extends EventEmitter<RouterEvents> {
    */
   session(realm: Uri, { authid, authrole }: { readonly authid: string; readonly authrole: string }): Promise<Session> {
     const [near, far] = linkedPair(jsonSlices(), { peer: 'this process', schedule: (run) => void setImmediate(run) });
-    this.attach(far, { authid, authrole, authmethod: 'internal', authprovider: 'internal' });
+    this.attach(far, { identity: { authid, authrole, authmethod: 'internal', authprovider: 'internal' } });
     return joinSession(near, { realm });
   }
 
@@ -170,6 +176,7 @@ export class Router extends EventEmitter<RouterEvents> {
       ...total(realms.map(([, stats]) => stats)),
       connections: this.#sessions.size,
       refusedSessions: this.#refusedSessions,
+      refusedConnections: this.#refusedConnections,
       violations: this.#violations,
       realms: Object.fromEntries(realms),
     };

@@ -1,6 +1,7 @@
 export { anonymous } from './anonymous.js';
 export type { Auth, ChannelBinding, Identity, Join, Proof, Verify } from './auth.js';
 export { equalBytes, xorBytes } from './bytes.js';
+export { cookie } from './cookie.js';
 export type { CryptosignOptions } from './cryptosign.js';
 export { cryptosign } from './cryptosign.js';
 export {
@@ -21,6 +22,8 @@ export type { ScramExchange, ScramKeys } from './scram-proof.js';
 export { isScramProof, scramKeys, scramMessage, scramProof, scramServerSignature } from './scram-proof.js';
 export type { TicketOptions } from './ticket.js';
 export { ticket } from './ticket.js';
+export type { TlsAuthOptions } from './tls.js';
+export { tls } from './tls.js';
 export type { WampcraOptions } from './wampcra.js';
 export { wampcra } from './wampcra.js';
 export type { WampcraSalting } from './wampcra-signature.js';

@@ -1,10 +1,11 @@
 import type { ChannelBinding } from '@wigwag/core/auth';
 import type { Dict, Id, Uri } from '@wigwag/core/wire';
 import type { Identity } from '../session/identity.js';
+import type { ConnectionFacts } from './facts.js';
 import type { CallProcedure } from './procedure-caller.js';
 
 /** What an authenticator knows of who wants to join. */
-export interface Attempt {
+export interface Attempt extends ConnectionFacts {
   readonly realm: Uri;
   /** HELLO.Details, unchecked. */
   readonly details: Dict;

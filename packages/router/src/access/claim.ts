@@ -11,10 +11,14 @@ type Refused = Extract<Verdict, { type: 'refused' }>;
  * Who HELLO claims to be, or why that cannot be told.
  * @param least characters of the authid: 0 where it may be left off
  */
-export function readClaim({ realm, details, peer, call }: Attempt, method: string, least = 1): Claim | Refused {
+export function readClaim(
+  { realm, details, peer, certificate, cookies, call }: Attempt,
+  method: string,
+  least = 1,
+): Claim | Refused {
   const { authid = '' } = details;
   if (typeof authid === 'string' && authid.length >= least && authid.length <= MAX_AUTHID) {
-    return { realm, authid, method, details, peer, call };
+    return { realm, authid, method, details, peer, certificate, cookies, call };
   }
   const message = `the method ${method} needs HELLO.Details.authid, text of ${least} to ${MAX_AUTHID} characters`;
   return { type: 'refused', reason: ErrorUri.AUTHENTICATION_REQUIRED, message };

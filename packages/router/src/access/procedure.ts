@@ -1,6 +1,7 @@
 import { WampError } from '@wigwag/core/session';
 import type { Dict, Uri } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
+import type { CheckCookies } from './cookie.js';
 import { readUser } from './read-user.js';
 import type { CheckTicket } from './ticket.js';
 import type { Claim, User, Users } from './users.js';
@@ -9,7 +10,8 @@ import type { Claim, User, Users } from './users.js';
 export interface ProcedureOptions {
   /**
    * Called with the realm that is to be joined, the authid that is claimed, and what else is known: `authmethod`, `peer`,
-   * `authextra`, and by method `ticket` or `pubkey`. It answers with a user, or with null where there is none.
+   * `authextra`, and by method `ticket`, `pubkey`, `cookies` (a dictionary) or `certificate` (`names`, `fingerprint`,
+   * `serial_number`, `valid_to`). It answers with a user, or with null where there is none.
    */
   readonly procedure: Uri;
   /** The realm that it is registered in. Default: the one that is to be joined. */
@@ -24,7 +26,7 @@ export interface ProcedureOptions {
 export function usersByProcedure(options: ProcedureOptions, lookalikes: readonly User[] = []): Users {
   return {
     provider: 'dynamic',
-    find: (claim) => ask(options, claim, claim.publicKey === undefined ? {} : { pubkey: claim.publicKey }),
+    find: (claim) => ask(options, claim, { ...keyOf(claim), ...certificateOf(claim) }),
     lookalikes,
   };
 }
@@ -32,6 +34,22 @@ export function usersByProcedure(options: ProcedureOptions, lookalikes: readonly
 /** Tickets that a WAMP procedure judges: `ticket({ check: ticketByProcedure({ … }) })`. */
 export function ticketByProcedure(options: ProcedureOptions): CheckTicket {
   return (ticket, claim) => ask(options, claim, { ticket });
+}
+
+/** Cookies that a WAMP procedure judges: `cookie({ check: cookiesByProcedure({ … }) })`. */
+export function cookiesByProcedure(options: ProcedureOptions): CheckCookies {
+  return (cookies, claim) => ask(options, claim, { cookies: Object.fromEntries(cookies) });
+}
+
+function keyOf({ publicKey }: Claim): Dict {
+  return publicKey === undefined ? {} : { pubkey: publicKey };
+}
+
+function certificateOf(claim: Claim): Dict {
+  const certificate = claim.method === 'tls' ? claim.certificate() : undefined;
+  if (!certificate) return {};
+  const { names, fingerprint, serialNumber, validTo } = certificate;
+  return { certificate: { names, fingerprint, serial_number: serialNumber, valid_to: validTo } };
 }
 
 /** Errors by which a procedure says no; any other is a failure, and reported. */

@@ -12,6 +12,10 @@ const someText: Kind = { name: 'text that is not empty', is: (value) => typeof v
 const count: Kind = { name: 'a number from 1 on', is: (value) => Number.isSafeInteger(value) && Number(value) >= 1 };
 const number: Kind = { name: 'a number', is: (value) => typeof value === 'number' && Number.isFinite(value) };
 const texts: Kind = { name: 'a list of texts', is: (value) => Array.isArray(value) && value.every(text.is) };
+const certificates: Kind = {
+  name: '"any" or a list of fingerprints',
+  is: (value) => value === 'any' || texts.is(value),
+};
 const kdf: Kind = { name: '"pbkdf2" or "argon2id13"', is: (value) => value === 'pbkdf2' || value === 'argon2id13' };
 const wampcra: Kind = {
   name: '{ secret, salt?, iterations?, keylen? }',
@@ -26,7 +30,15 @@ const scram: Kind = {
 };
 
 const required = { authrole: someText };
-const optional = { authid: someText, expires: number, ticket: text, wampcra, scram, cryptosign: texts };
+const optional = {
+  authid: someText,
+  expires: number,
+  ticket: text,
+  wampcra,
+  scram,
+  cryptosign: texts,
+  tls: certificates,
+};
 
 /**
  * A user as somebody outside tells it; null and undefined are nobody. Keys that are null count as left off.

@@ -1,9 +1,10 @@
 import type { ScramCredential } from '@wigwag/core/auth';
 import type { Dict, Uri } from '@wigwag/core/wire';
+import type { ConnectionFacts } from './facts.js';
 import type { CallProcedure } from './procedure-caller.js';
 
 /** Who somebody claims to be, before anything is proven. */
-export interface Claim {
+export interface Claim extends ConnectionFacts {
   readonly realm: Uri;
   /** Empty where none was claimed and the method does without: a key or a token may say who it is. */
   readonly authid: string;
@@ -50,6 +51,11 @@ export interface User {
   readonly scram?: ScramCredential;
   /** Public keys, Ed25519, 32 bytes in hex each. */
   readonly cryptosign?: readonly string[];
+  /**
+   * Client certificates: `any` that is in the authid's name, among those that the listener trusts; or those alone whose
+   * SHA-256 fingerprints these are, in hex, in whoever's name.
+   */
+  readonly tls?: 'any' | readonly string[];
 }
 
 /**

@@ -32,6 +32,12 @@ export class ListenError extends Error {
   }
 }
 
+/** A listener's certificates cannot be used; the message says which and why. */
+export class CertificateError extends Error {
+  override readonly name = 'CertificateError';
+  readonly code = 'CERTIFICATE';
+}
+
 function nameOf(where: string): string {
   const port = /:(\d+)$/.exec(where)?.[1];
   return port === undefined ? where : `port ${port}`;

@@ -1,7 +1,10 @@
 import type { Transport } from '@wigwag/core/transport';
 import type { Serializer } from '@wigwag/core/wire';
+import type { ConnectionFacts } from '../access/facts.js';
 import type { Clock } from '../clock.js';
+import type { Addresses } from './addresses.js';
 import type { HeartbeatOptions } from './heartbeat.js';
+import type { Certificates } from './tls.js';
 
 /** A listener that is up. */
 export interface Listener {
@@ -10,8 +13,18 @@ export interface Listener {
    * known once that listens; before, its path stands here.
    */
   readonly url: string;
+  /**
+   * Reads the certificates of `tls` again, or takes others; connections that are open keep theirs.
+   * @throws CertificateError, and it goes on with those that it had; TypeError where it has no TLS of its own
+   */
+  reload(certificates?: Certificates): Promise<void>;
   /** Takes no more connections; those that are open stay. Resolves when the port is free again. */
   close(): Promise<void>;
+}
+
+/** `reload` of a listener without TLS of its own. */
+export async function nothingToReload(): Promise<void> {
+  throw new TypeError('this listener has no certificates to reload: it was not given `tls`');
 }
 
 /** What a listener needs of its router. */
@@ -24,7 +37,13 @@ export interface ListenerContext {
   readonly closeTimeout: number;
   readonly heartbeat: HeartbeatOptions;
   readonly clock: Clock;
-  attach(transport: Transport): void;
+  /** Counts the connections of all listeners. */
+  readonly addresses: Addresses;
+  attach(transport: Transport, facts: ConnectionFacts): void;
+  /** A listener has other certificates now. */
+  reloaded(url: string): void;
+  /** A connection was turned away before it could say anything in WAMP. */
+  refused(peer: string, reason: string): void;
   /** Something went wrong that ends nothing. */
   report(error: unknown, where: string): void;
 }

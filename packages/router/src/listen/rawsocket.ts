@@ -1,5 +1,6 @@
 import type { Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import {
   MAX_LENGTH,
   PREFIX,
@@ -10,12 +11,18 @@ import {
   writeHandshake,
   writeRefusal,
 } from '@wigwag/core/transport/rawsocket';
+import { certificateOf } from './certificate.js';
 import { channelIdFor } from './channel-id.js';
 import { ListenError } from './errors.js';
 import type { Listener, ListenerContext } from './listener.js';
-import { isLoopback } from './local.js';
+import { nothingToReload } from './listener.js';
+import { isLoopback } from './loopback.js';
 import type { Monitored } from './monitor.js';
 import { Monitor } from './monitor.js';
+import { Newcomers } from './newcomers.js';
+import { Proxies } from './proxies.js';
+import type { TlsOptions } from './tls.js';
+import { ListenerTls } from './tls.js';
 import { WriteTurn } from './write-turn.js';
 
 /** Options of a RawSocket listener (spec: "RawSocket"), on a TCP port or on a unix socket. */
@@ -27,6 +34,8 @@ export type RawSocketListenOptions = {
       readonly port: number;
       /** Default 127.0.0.1: this machine only. */
       readonly host?: string;
+      /** Makes it `rss://`. Default: no TLS. */
+      readonly tls?: TlsOptions;
     }
   | {
       /** A file that does not exist yet, such as `/run/wigwag.sock`; who may connect is a matter of its folder. */
@@ -34,10 +43,13 @@ export type RawSocketListenOptions = {
     }
 );
 
-/** @throws ListenError */
+/** @throws ListenError, CertificateError */
 export async function listenRawSocket(options: RawSocketListenOptions, context: ListenerContext): Promise<Listener> {
-  const accept = acceptor(context, 'unix' in options);
-  const server = createServer(accept);
+  const tls = 'tls' in options && options.tls ? await ListenerTls.load(options.tls, context) : undefined;
+  const secure = tls && createTlsServer(tls.serverOptions);
+  const server = secure ?? createServer();
+  const newcomers = new Newcomers(server, context, new Proxies());
+  server.on(secure ? 'secureConnection' : 'connection', acceptor(newcomers, context, 'unix' in options));
   const where = 'unix' in options ? options.unix : `${options.host ?? '127.0.0.1'}:${options.port}`;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new ListenError(where, error)));
@@ -45,53 +57,39 @@ export async function listenRawSocket(options: RawSocketListenOptions, context: 
     else server.listen(options.port, options.host ?? '127.0.0.1', resolve);
   });
   server.on('error', (error) => context.report(error, 'listener'));
+  const url = urlOf(server, where, secure ? 'rss' : 'rs');
+  if (secure) tls.serve(secure, () => context.reloaded(url));
   return {
-    url: urlOf(server, where),
+    url,
+    reload: (certificates) => tls?.reload(certificates) ?? nothingToReload(),
     close: () =>
       new Promise((resolve) => {
+        tls?.close();
         server.close(() => resolve());
-        accept.dropUnshaken();
+        newcomers.dropAll();
       }),
   };
 }
 
-interface Acceptor {
-  (socket: Socket): void;
-  /** Those that have not finished the handshake: one that never does would hold the port. */
-  dropUnshaken(): void;
-}
-
 /** Takes the handshake of each connection, and makes it an attached transport. */
-function acceptor(context: ListenerContext, unix: boolean): Acceptor {
+function acceptor(newcomers: Newcomers, context: ListenerContext, unix: boolean): (socket: Socket) => void {
   const turn = new WriteTurn();
   const monitor = new Monitor(context.heartbeat, context.clock);
-  const unshaken = new Set<Socket>();
-  const accept = (socket: Socket) => {
-    unshaken.add(socket);
-    const stopTimer = context.clock.after(context.handshakeTimeout, () => socket.destroy());
+  return (socket) => {
     let received = Buffer.alloc(0);
-    const release = () => {
-      unshaken.delete(socket);
-      stopTimer();
-      socket.off('data', onData).off('close', release);
-    };
     const onData = (bytes: Buffer) => {
       received = Buffer.concat([received, bytes]);
       if (received.byteLength < PREFIX) return;
-      release();
-      shake(socket, received, turn, monitor, context, unix);
+      socket.off('data', onData);
+      if (shake(socket, received, turn, monitor, context, unix)) newcomers.settled(socket);
     };
-    socket.on('data', onData).on('close', release);
+    socket.on('data', onData);
     // An error comes with a close behind it, and the transport, once there is one, hears both.
     socket.on('error', () => {});
   };
-  return Object.assign(accept, {
-    dropUnshaken: () => {
-      for (const socket of unshaken) socket.destroy();
-    },
-  });
 }
 
+/** @returns whether there is a transport now; if not, the peer was told why, and is given the time that is left to go */
 function shake(
   socket: Socket,
   received: Buffer,
@@ -99,19 +97,19 @@ function shake(
   monitor: Monitor,
   context: ListenerContext,
   unix: boolean,
-): void {
+): boolean {
   const handshake = readHandshake(received.subarray(0, PREFIX));
   if (!('serializer' in handshake)) {
     // Reserved bits are answered; whoever does not speak RawSocket at all would not understand.
     if (received[0] === writeRefusal(RawSocketRefusal.RESERVED_BITS)[0]) {
       socket.end(writeRefusal(RawSocketRefusal.RESERVED_BITS));
     } else socket.destroy();
-    return;
+    return false;
   }
   const serializer = serializerFor(handshake.serializer, context.serializers);
   if (!serializer) {
     socket.end(writeRefusal(RawSocketRefusal.SERIALIZER_UNSUPPORTED));
-    return;
+    return false;
   }
   const maxReceive = Math.min(context.maxMessageSize, MAX_LENGTH);
   socket.setNoDelay(true);
@@ -132,7 +130,8 @@ function shake(
   const monitored = monitoredOf(socket, transport);
   monitor.add(monitored);
   socket.on('close', () => monitor.remove(monitored));
-  context.attach(transport);
+  context.attach(transport, { certificate: () => certificateOf(socket), cookies: () => new Map() });
+  return true;
 }
 
 function monitoredOf(socket: Socket, transport: RawSocketTransport): Monitored {
@@ -150,9 +149,9 @@ function monitoredOf(socket: Socket, transport: RawSocketTransport): Monitored {
   };
 }
 
-function urlOf(server: Server, where: string): string {
+function urlOf(server: Server, where: string, scheme: 'rs' | 'rss'): string {
   const address = server.address();
   if (address === null || typeof address === 'string') return `rs://unix:${where}`;
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `rs://${host}:${address.port}`;
+  return `${scheme}://${host}:${address.port}`;
 }

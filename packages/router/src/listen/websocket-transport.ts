@@ -25,6 +25,12 @@ export class FlushingWebSocket extends WebSocket {
   }
 }
 
+/** Who is at the other end, as in `Transport`. */
+export interface Client {
+  readonly peer: string;
+  readonly local: boolean;
+}
+
 /**
  * A WebSocket as a transport. Receiving is `ws`; sending goes around it: frames that were made once for all their
  * receivers are written to the TCP socket itself, those of one turn of the event loop in one write.
@@ -46,20 +52,19 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   /**
    * @param socket the TCP socket that `ws` was made from
-   * @param local whether the client is surely on this machine
    * @param afterClosing runs its argument when a peer has had its time to answer a close frame; returns what stops it
    */
   constructor(
     ws: FlushingWebSocket,
     socket: Socket,
+    { peer, local }: Client,
     { serializer, batched }: Subprotocol,
     turn: WriteTurn,
-    local: boolean,
     afterClosing: (run: () => void) => () => void,
   ) {
     this.serializer = serializer;
     this.#batched = batched;
-    this.peer = `${socket.remoteAddress ?? 'unknown'}:${socket.remotePort ?? 0}`;
+    this.peer = peer;
     this.local = local;
     this.channelId = channelIdFor(socket);
     this.#ws = ws;

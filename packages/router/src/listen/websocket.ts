@@ -1,30 +1,34 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
-import { Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
 import { ListenError } from './errors.js';
 import { answerUpgrade } from './http-answer.js';
 import type { Listener, ListenerContext } from './listener.js';
-import { isLocalRequest } from './local.js';
-import { Monitor } from './monitor.js';
-import { negotiate, unsupported } from './subprotocol.js';
-import { FlushingWebSocket, WebSocketTransport } from './websocket-transport.js';
-import { WriteTurn } from './write-turn.js';
+import { nothingToReload } from './listener.js';
+import { Newcomers } from './newcomers.js';
+import { Proxies } from './proxies.js';
+import type { TlsOptions } from './tls.js';
+import { ListenerTls } from './tls.js';
+import type { VisitOptions } from './upgrade.js';
+import { upgrader } from './upgrade.js';
 
 /** Options of a listener with a server of its own. */
-export interface StandaloneOptions {
+export interface StandaloneOptions extends VisitOptions {
   /** Default 8080; 0 takes any free one. */
   readonly port?: number;
   /** Default 127.0.0.1: this machine only. */
   readonly host?: string;
   /** Default `/ws`. */
   readonly path?: string;
+  /** Makes it `wss://`. Default: no TLS. */
+  readonly tls?: TlsOptions;
 }
 
 /** Options of a listener on another's server, whose other paths and upgrades it leaves alone. */
-export interface AttachedOptions {
+export interface AttachedOptions extends VisitOptions {
   readonly server: Server | HttpsServer;
   /** Default `/ws`. */
   readonly path?: string;
@@ -38,8 +42,10 @@ export function listenWebSocket(
   return 'server' in options ? listenOn(options, context) : listenAlone(options, context);
 }
 
-async function listenOn({ server, path = '/ws' }: AttachedOptions, context: ListenerContext): Promise<Listener> {
-  const upgrade = upgrader(context);
+async function listenOn(options: AttachedOptions, context: ListenerContext): Promise<Listener> {
+  const { server, path = '/ws' } = options;
+  const site = { address: () => addressOf(server)?.address, counted: false, settled() {} };
+  const upgrade = upgrader(options, site, context);
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (pathOf(request) === path) upgrade(request, socket, head);
   };
@@ -48,6 +54,7 @@ async function listenOn({ server, path = '/ws' }: AttachedOptions, context: List
     get url() {
       return urlOf(server, path) ?? path;
     },
+    reload: nothingToReload,
     async close() {
       server.off('upgrade', onUpgrade);
     },
@@ -56,11 +63,19 @@ async function listenOn({ server, path = '/ws' }: AttachedOptions, context: List
 
 async function listenAlone(options: StandaloneOptions, context: ListenerContext): Promise<Listener> {
   const { port = 8080, host = '127.0.0.1', path = '/ws' } = options;
-  const server = createServer((_request, response) => {
+  const tls = options.tls && (await ListenerTls.load(options.tls, context));
+  const onRequest: RequestListener = (_request, response) => {
     response.writeHead(426, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close', Upgrade: 'websocket' });
     response.end(`This is a WAMP router: connect to it by WebSocket, at the path ${path}.\n`);
-  });
-  const upgrade = upgrader(context);
+  };
+  const server = tls ? createTlsServer(tls.serverOptions, onRequest) : createServer(onRequest);
+  const newcomers = new Newcomers(server, context, new Proxies(options.trustedProxies));
+  const site = {
+    address: () => addressOf(server)?.address,
+    counted: true,
+    settled: (socket: Socket) => newcomers.settled(socket),
+  };
+  const upgrade = upgrader(options, site, context);
   server.on('upgrade', (request, socket, head) => {
     if (pathOf(request) === path) upgrade(request, socket, head);
     else answerUpgrade(socket, 404, `There is no WAMP router at this path; it is at ${path}.\n`);
@@ -71,48 +86,16 @@ async function listenAlone(options: StandaloneOptions, context: ListenerContext)
   });
   server.on('error', (error) => context.report(error, 'listener'));
   const url = urlOf(server, path) ?? path;
+  if (tls && 'setSecureContext' in server) tls.serve(server, () => context.reloaded(url));
   return {
     url,
+    reload: (certificates) => tls?.reload(certificates) ?? nothingToReload(),
     close: () =>
       new Promise((resolve) => {
+        tls?.close();
         server.close(() => resolve());
-        // Those that have not become WebSockets: one that never sends a request would hold the port for a minute.
-        server.closeAllConnections();
+        newcomers.dropAll();
       }),
-  };
-}
-
-type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-/** Turns upgrade requests into attached transports. */
-function upgrader(context: ListenerContext): Upgrade {
-  const { serializers, maxMessageSize, closeTimeout, heartbeat, clock } = context;
-  const turn = new WriteTurn();
-  const monitor = new Monitor(heartbeat, clock);
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: maxMessageSize,
-    WebSocket: FlushingWebSocket,
-    handleProtocols: (_names, request) =>
-      negotiate(request.headers['sec-websocket-protocol'], serializers)?.name ?? false,
-  });
-  return (request, socket, head) => {
-    const offered = request.headers['sec-websocket-protocol'];
-    const agreed = negotiate(offered, serializers);
-    if (!agreed) return answerUpgrade(socket, 400, unsupported(offered, serializers));
-    if (!(socket instanceof Socket))
-      return answerUpgrade(socket, 400, 'WebSocket needs a TCP connection of its own.\n');
-    sockets.handleUpgrade(request, socket, head, (ws) => {
-      socket.setNoDelay(true);
-      const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
-      const local = isLocalRequest(request, socket);
-      const transport = new WebSocketTransport(ws, socket, agreed, turn, local, afterClosing);
-      monitor.add(transport);
-      ws.on('close', () => monitor.remove(transport));
-      context.attach(transport);
-    });
   };
 }
 
@@ -120,9 +103,15 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '/';
 }
 
-function urlOf(server: Server | HttpsServer, path: string): string | undefined {
+/** `undefined` while it does not listen, and on a unix socket. */
+function addressOf(server: Server | HttpsServer): AddressInfo | undefined {
   const address = server.address();
-  if (address === null || typeof address === 'string') return undefined;
+  return address === null || typeof address === 'string' ? undefined : address;
+}
+
+function urlOf(server: Server | HttpsServer, path: string): string | undefined {
+  const address = addressOf(server);
+  if (!address) return undefined;
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return `${'setSecureContext' in server ? 'wss' : 'ws'}://${host}:${address.port}${path}`;
 }

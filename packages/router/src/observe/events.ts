@@ -54,6 +54,10 @@ export interface RouterEvents {
   'listener:up': [url: string];
   /** It does not any more. */
   'listener:down': [url: string];
+  /** It has other certificates now. */
+  'listener:reloaded': [url: string];
+  /** A connection was turned away before it could say HELLO: its origin may not connect, or its address has enough. */
+  'connection:refused': [peer: string, reason: string];
   /** WELCOME was sent. */
   'session:joined': [session: SessionInfo];
   /** A session left its realm, for whatever reason; nothing of it is left there. */

@@ -9,6 +9,8 @@ import type { SessionInfo } from './events.js';
 export function logTo(router: Router, write: (line: string) => void): void {
   router.on('listener:up', (url) => write(`listening on ${url}`));
   router.on('listener:down', (url) => write(`not listening on ${url} any more`));
+  router.on('listener:reloaded', (url) => write(`new certificates on ${url}`));
+  router.on('connection:refused', (peer, reason) => write(`refused ${peer}: ${oneLine(reason)}`));
   router.on('session:joined', (session) => write(`session ${session.id} joined ${whoIs(session)}`));
   router.on('session:left', (session, end) => write(`session ${session.id} left ${session.realm}: ${howEnded(end)}`));
   router.on('session:refused', (peer, { uri, message }) => write(`refused ${peer}: ${uri}: ${oneLine(message)}`));

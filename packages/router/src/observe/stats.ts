@@ -47,6 +47,8 @@ export interface RouterStats extends RealmStats {
   readonly connections: number;
   /** Sessions refused since the start. */
   readonly refusedSessions: number;
+  /** Connections turned away since the start, before they could say HELLO. */
+  readonly refusedConnections: number;
   /** Sessions ended for breaking the protocol since the start. */
   readonly violations: number;
   readonly realms: Readonly<Record<Uri, RealmStats>>;

@@ -1,5 +1,6 @@
 import type { Hello, Id } from '@wigwag/core/wire';
 import type { Attempt, Verdict } from '../access/authenticator.js';
+import type { ConnectionFacts } from '../access/facts.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
 
@@ -13,10 +14,11 @@ export interface Handshake {
 }
 
 /** The connection that somebody wants to join over. */
-export type Connection = Pick<Attempt, 'peer' | 'channelId'> & {
-  /** The id that the session will have in this realm, drawn when it is first asked for. */
-  sessionId(realm: SessionRealm): Id;
-};
+export type Connection = Pick<Attempt, 'peer' | 'channelId'> &
+  ConnectionFacts & {
+    /** The id that the session will have in this realm, drawn when it is first asked for. */
+    sessionId(realm: SessionRealm): Id;
+  };
 
 /** @param given whom the session acts as whatever HELLO says, where that is settled already */
 export function handshake(
@@ -39,6 +41,8 @@ export function handshake(
       return connection.sessionId(realm);
     },
     channelId: (type) => connection.channelId(type),
+    certificate: connection.certificate,
+    cookies: connection.cookies,
     call: host.callProcedure,
   };
   return { realm, method, begin: () => authenticator.begin(attempt) };

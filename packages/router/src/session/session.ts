@@ -2,6 +2,8 @@ import type { CloseInfo, Transport } from '@wigwag/core/transport';
 import type { Cancel, Dict, Encoded, Frame, Hello, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
 import { CloseUri, Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
 import type { Verdict } from '../access/authenticator.js';
+import type { ConnectionFacts } from '../access/facts.js';
+import { noFacts } from '../access/facts.js';
 import { checkPassthru } from '../passthru.js';
 import type { Admission, Admitted, Refusal } from './admission.js';
 import { isAdmissible, isRefused } from './admission.js';
@@ -21,11 +23,21 @@ import { makeWelcome } from './welcome.js';
 
 const nobody: Identity = { authid: '', authrole: '', authmethod: '', authprovider: '' };
 
+/** How a connection comes to its session. */
+export interface Arrival {
+  /** Whom the session acts as; without one the client has to authenticate. */
+  readonly identity?: Identity;
+  /** What a listener knows of the connection, for methods that log in by it. Default: nothing. */
+  readonly facts?: ConnectionFacts;
+}
+
 /** The router's half of one session: a transport, the state machine, and the ways in (pipeline) and out (byte cap). */
 export class RouterSession implements Member {
   readonly #transport: Transport;
   readonly #host: SessionHost;
   readonly #given: Identity | undefined;
+  /** For its login; forgotten then. */
+  #facts: ConnectionFacts;
   readonly #intake: Intake;
   readonly #inbound: Inbound<RoutedMessage>;
   /** CALLs that were canceled, and answered, before their turn came. */
@@ -44,11 +56,11 @@ export class RouterSession implements Member {
   /** Takes it out of the queue of those who wait to be judged. */
   #leaveQueue: () => void = () => {};
 
-  /** @param identity whom the session acts as; without one the client has to authenticate */
-  constructor(transport: Transport, host: SessionHost, identity?: Identity) {
+  constructor(transport: Transport, host: SessionHost, { identity, facts = noFacts }: Arrival) {
     this.#transport = transport;
     this.#host = host;
     this.#given = identity;
+    this.#facts = facts;
     this.#intake = new Intake(
       transport,
       host,
@@ -245,6 +257,7 @@ export class RouterSession implements Member {
     return {
       peer: this.peer,
       channelId: (type) => this.#transport.channelId?.(type),
+      ...this.#facts,
       sessionId: (realm) => {
         this.#reserved ??= realm.reserve();
         return this.#reserved;
@@ -286,6 +299,7 @@ export class RouterSession implements Member {
     const realm = this.#realm;
     if (!realm) return;
     this.#cancelTimer();
+    this.#facts = noFacts;
     this.#identity = identity;
     this.#details = hello.details;
     this.#id = realm.enter(this, this.#reserved);

@@ -2,6 +2,7 @@ import type { ScramExchange } from '@wigwag/core/auth';
 import { scramCredential, scramMessage, scramProof, scramSaltedPassword } from '@wigwag/core/auth';
 import { Code, ErrorUri, fromBase64, toBase64 } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
+import { noFacts } from '../../src/access/facts.js';
 import { Router, scram, staticUsers } from '../../src/index.js';
 import { connect } from '../support/memory.js';
 import type { Message } from '../support/peer.js';
@@ -118,6 +119,7 @@ describe('refused, all with the same answer', () => {
       details: {},
       peer: '',
       call: async () => {},
+      ...noFacts,
     });
     const { answer, extra } = await ask(open(), 'ann');
     const { iterations, salt, nonce } = extra;

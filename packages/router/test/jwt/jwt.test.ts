@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Code, ErrorUri } from '@wigwag/core/wire';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { noFacts } from '../../src/access/facts.js';
 import { Router, ticket } from '../../src/index.js';
 import type { JwtOptions } from '../../src/jwt/index.js';
 import { jwt } from '../../src/jwt/index.js';
@@ -129,7 +130,15 @@ describe('refused, all with the same answer', () => {
 });
 
 describe('the end of a token', () => {
-  const claim = { realm: 'realm1', authid: '', method: 'ticket', details: {}, peer: '', call: async () => {} };
+  const claim = {
+    realm: 'realm1',
+    authid: '',
+    method: 'ticket',
+    details: {},
+    peer: '',
+    call: async () => {},
+    ...noFacts,
+  };
   const exp = soon();
 
   test('is the end of what it grants, with the tolerance that it is granted by', async () => {
@@ -165,7 +174,15 @@ describe('keys from an address', () => {
   test('are fetched once for many logins, and tokens that name unknown keys do not make it fetch for each', async () => {
     const issuerSite = await serveKeys(() => ({ keys: [jwk] }));
     const check = jwt({ ...options, keys: issuerSite.url });
-    const claim = { realm: 'realm1', authid: '', method: 'ticket', details: {}, peer: '', call: async () => {} };
+    const claim = {
+      realm: 'realm1',
+      authid: '',
+      method: 'ticket',
+      details: {},
+      peer: '',
+      call: async () => {},
+      ...noFacts,
+    };
     for (let i = 0; i < 5; i++) {
       expect(await check(await sign({}, issuer.privateKey, { kid: 'one' }), claim)).toMatchObject({ authid: 'ann' });
       expect(await check(await sign({}, stranger.privateKey, { kid: `unknown${i}` }), claim)).toBeUndefined();

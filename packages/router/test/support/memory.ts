@@ -9,7 +9,7 @@ import { Peer } from './peer.js';
 /** A raw client linked to `router` in memory, not joined yet. */
 export function connect(router: Router, serializer: Serializer = jsonSlices(), identity?: Identity): Peer {
   const [near, far] = linkedPair(serializer, { peer: 'test' });
-  router.attach(far, identity);
+  router.attach(far, identity && { identity });
   return new Peer(near);
 }
 

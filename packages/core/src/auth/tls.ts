@@ -1,0 +1,15 @@
+import type { Auth } from './auth.js';
+
+/** Options of `tls`. */
+export interface TlsAuthOptions {
+  /** Default: the router finds out by the certificate. */
+  readonly authid?: string;
+}
+
+/**
+ * Logs in by the client certificate that the connection was opened with: in Node `socket: { cert, key }`, in browsers one
+ * that the browser asks its user for.
+ */
+export function tls({ authid }: TlsAuthOptions = {}): Auth {
+  return { method: 'tls', identify: () => ({ authid }) };
+}

@@ -1,0 +1,66 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import { plainAddress } from './plain-address.js';
+
+/**
+ * The proxies in front of a listener. What they say of whom they speak for is believed; what anybody else says is not,
+ * for a header is written in a moment.
+ */
+export class Proxies {
+  readonly #trusted = new BlockList();
+
+  /**
+   * @param trusted addresses, or networks such as `10.0.0.0/8`
+   * @throws TypeError for what is neither
+   */
+  constructor(trusted: readonly string[] = []) {
+    for (const entry of trusted) {
+      const [address = '', bits] = entry.split('/');
+      const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+      const most = family === 'ipv6' ? 128 : 32;
+      const length = bits === undefined ? most : Number(bits);
+      if (isIP(address) === 0 || !/^\d*$/.test(bits ?? '') || bits === '' || length > most) {
+        throw new TypeError(`${JSON.stringify(entry)} is no proxy: give an address, or a network such as 10.0.0.0/8`);
+      }
+      this.#trusted.addSubnet(address, length, family);
+    }
+  }
+
+  isTrusted(address: string): boolean {
+    const plain = plainAddress(address);
+    const family = isIP(plain);
+    return family !== 0 && this.#trusted.check(plain, family === 6 ? 'ipv6' : 'ipv4');
+  }
+
+  /**
+   * Whose request this is: read from the end, where the nearest proxy wrote, to the first that is none of ours. The
+   * header `Forwarded` (RFC 7239) comes before `X-Forwarded-For`.
+   */
+  clientOf(remote: string, headers: IncomingHttpHeaders): string {
+    let client = plainAddress(remote);
+    for (const hop of hops(headers).reverse()) {
+      if (!this.isTrusted(client)) return client;
+      const address = addressIn(hop);
+      // A proxy that hides whom it speaks for: it is all that is known.
+      if (address === undefined) return client;
+      client = address;
+    }
+    return client;
+  }
+}
+
+function hops({ forwarded, 'x-forwarded-for': forwardedFor }: IncomingHttpHeaders): string[] {
+  if (forwarded !== undefined) {
+    return forwarded.split(',').map((hop) => /(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)/i.exec(hop)?.[1] ?? '');
+  }
+  const list = Array.isArray(forwardedFor) ? forwardedFor.join(',') : (forwardedFor ?? '');
+  return list === '' ? [] : list.split(',');
+}
+
+/** The address of `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `"[2001:db8::1]:80"`; undefined for names and riddles. */
+function addressIn(hop: string): string | undefined {
+  const text = hop.trim().replace(/^"|"$/g, '');
+  const bare = /^\[(.*)\](:\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;
+  const plain = plainAddress(bare);
+  return isIP(plain) === 0 ? undefined : plain;
+}
