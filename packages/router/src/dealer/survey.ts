@@ -14,8 +14,8 @@ export interface SurveyCalls {
   cancel(survey: Survey, request: Id, mode: CancelMode, error: Uri): void;
 }
 
-/** How a survey ends when all calls are over: with what came together, with ERROR, or without a word. */
-type Conclusion = 'result' | 'canceled' | 'forsaken';
+/** How a survey ends when all calls are over: with what came together, with an error, or without a word. */
+type Conclusion = 'result' | Refusal | 'forsaken';
 
 /**
  * One call that goes to every callee of a registration (`invoke: "all"`). To the dealer it is the caller of as many
@@ -86,11 +86,16 @@ export class Survey implements Caller {
     const callee = this.#calleeOf(message.request);
     const { request } = this;
     const details = { ...message.details, progress: true, _callee: callee };
-    this.#caller.send({ ...message, request, details });
+    const sent = this.#caller.sendPart({ ...message, request, details });
     // It may have been the one message too many for the caller's session.
     if (!this.#open.has(message.request)) return;
-    this.#answered.push(callee);
-    this.#close(message.request);
+    if (sent) {
+      this.#answered.push(callee);
+      this.#close(message.request);
+    } else {
+      this.#stop('killnowait', { uri: ErrorUri.UNAVAILABLE, message: 'the answers come faster than they are read' });
+      this.#failed(message.request, ErrorUri.UNAVAILABLE);
+    }
   }
 
   /** Of one answer there are no parts here: callees are not asked for them. */
@@ -101,8 +106,7 @@ export class Survey implements Caller {
 
   /** The caller gives up: the survey ends with ERROR, unless, for `kill`, everybody answered before it was interrupted. */
   cancel(mode: CancelMode): void {
-    this.#conclusion = 'canceled';
-    for (const request of [...this.#open]) this.calls.cancel(this, request, mode, ErrorUri.CANCELED);
+    this.#stop(mode, { uri: ErrorUri.CANCELED, message: 'canceled by the caller' });
   }
 
   /** The caller's time is up: the survey ends with what came until now. */
@@ -118,6 +122,11 @@ export class Survey implements Caller {
       // Where it had not been made yet.
       this.#failed(request, ErrorUri.CANCELED);
     }
+  }
+
+  #stop(mode: CancelMode, why: Refusal): void {
+    this.#conclusion = why;
+    for (const request of [...this.#open]) this.calls.cancel(this, request, mode, why.uri);
   }
 
   #failed(request: Id, error: Uri): void {
@@ -141,9 +150,9 @@ export class Survey implements Caller {
     const { request } = this;
     const answered = new Set(this.#answered);
     const missing = this.#callees.map(({ member }) => member.id).filter((id) => !answered.has(id));
-    if (this.#conclusion === 'canceled' && missing.length > 0) {
-      const payload = Payload.of(['canceled by the caller']);
-      const error = ErrorUri.CANCELED;
+    if (this.#conclusion !== 'result' && missing.length > 0) {
+      const { uri: error, message } = this.#conclusion;
+      const payload = Payload.of([message]);
       this.#caller.send({ code: Code.ERROR, requestType: Code.CALL, request, details: {}, error, payload });
       return;
     }

@@ -1,12 +1,8 @@
-import { jsonSlices } from '@wigwag/core/serializer/json-slices';
-import { linkedPair } from '@wigwag/core/transport';
 import { Code } from '@wigwag/core/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Router } from '../../src/index.js';
-import { TestClock } from '../support/clock.js';
-import type { Message } from '../support/peer.js';
-import { allRoles, Peer } from '../support/peer.js';
+import { Lockstep } from '../support/lockstep.js';
+import type { Message, Peer } from '../support/peer.js';
 
 const PROCEDURE = 'a.work';
 const CALLERS = 2;
@@ -45,10 +41,7 @@ interface Worker {
 
 /** A router, its clients, and what has to be true of them after each step; nothing here waits for anything. */
 class World {
-  readonly clock = new TestClock();
-  readonly errors: unknown[] = [];
-  readonly router = new Router({
-    clock: this.clock,
+  readonly stage = new Lockstep({
     limits: { maxQueuedCalls: 5 },
     admit: (_, message) => {
       const asked = message.code === Code.CALL ? this.asked[message.request - 1] : undefined;
@@ -59,17 +52,20 @@ class World {
   readonly callers: Peer[] = [];
   readonly workers: Worker[] = [];
   readonly asked: Asked[] = [];
-  readonly #tasks: (() => void)[] = [];
-  readonly #read = new Map<Peer, number>();
   #request = 0;
   #places = 0;
 
   constructor() {
-    this.router.on('error', (error) => this.errors.push(error));
-    for (let at = 0; at < CALLERS; at++) this.callers.push(this.#join());
+    for (let at = 0; at < CALLERS; at++) this.callers.push(this.stage.join());
     for (let at = 0; at < WORKERS; at++) {
       const fresh = { nkey: undefined, registration: undefined, registering: false, concurrency: 0 };
-      this.workers.push({ ...fresh, peer: this.#join(), holding: new Map(), former: new Map(), dropped: new Set() });
+      this.workers.push({
+        ...fresh,
+        peer: this.stage.join(),
+        holding: new Map(),
+        former: new Map(),
+        dropped: new Set(),
+      });
     }
   }
 
@@ -132,7 +128,7 @@ class World {
     for (const known of [worker.holding, worker.former, worker.dropped]) known.clear();
     worker.registration = undefined;
     worker.registering = false;
-    worker.peer = this.#join();
+    worker.peer = this.stage.join();
   }
 
   killCaller(at: number): void {
@@ -140,14 +136,15 @@ class World {
     if (!caller) return;
     caller.transport.terminate();
     for (const asked of this.asked) if (asked.caller === caller) asked.forgotten = true;
-    this.callers[at] = this.#join();
+    this.callers[at] = this.stage.join();
   }
 
   /** Lets everything that was sent arrive, and looks whether all is well. */
   settle(): void {
-    this.#drain();
-    for (const caller of this.callers) for (const message of this.#unread(caller)) this.#answered(caller, message);
-    for (const worker of this.workers) for (const message of this.#unread(worker.peer)) this.#told(worker, message);
+    this.stage.drain();
+    for (const caller of this.callers) for (const message of this.stage.unread(caller)) this.#answered(caller, message);
+    for (const worker of this.workers)
+      for (const message of this.stage.unread(worker.peer)) this.#told(worker, message);
     this.#check();
   }
 
@@ -172,7 +169,7 @@ class World {
 
   #check(): void {
     const waiting = this.asked.filter((asked) => !asked.forgotten && !asked.invoked && asked.answers === 0);
-    expect(this.router.stats().queuedCalls).toBe(waiting.length);
+    expect(this.stage.router.stats().queuedCalls).toBe(waiting.length);
     const places = (calls: readonly Asked[], rkey: string | undefined) =>
       calls.filter((asked) => asked.rkey === rkey).map(({ place }) => place);
     const invoked = this.asked.filter((asked) => asked.invoked);
@@ -186,8 +183,8 @@ class World {
       // Nobody who could work is idle.
       expect(waiting.filter(({ rkey }) => rkey === undefined || rkey === nkey)).toEqual([]);
     }
-    expect(this.errors).toEqual([]);
-    expect(this.router.stats().violations).toBe(0);
+    expect(this.stage.errors).toEqual([]);
+    expect(this.stage.router.stats().violations).toBe(0);
   }
 
   #answered(caller: Peer, [code, ...fields]: Message): void {
@@ -219,66 +216,45 @@ class World {
       if (worker.holding.delete(id) || worker.former.delete(id)) worker.dropped.add(id);
     }
   }
-
-  #join(): Peer {
-    const [near, far] = linkedPair(jsonSlices(), { schedule: (run) => void this.#tasks.push(run) });
-    this.router.attach(far);
-    const peer = new Peer(near);
-    peer.say(Code.HELLO, 'realm1', allRoles);
-    this.#drain();
-    return peer;
-  }
-
-  #drain(): void {
-    for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
-  }
-
-  #unread(peer: Peer): Message[] {
-    const from = this.#read.get(peer) ?? 0;
-    this.#read.set(peer, peer.heard.length);
-    return peer.heard.slice(from);
-  }
 }
 
 const caller = fc.nat(CALLERS - 1);
 const worker = fc.nat(WORKERS - 1);
 const nth = fc.nat(9);
 
+type Step = readonly [text: string, act: (world: World) => void];
+
 /** What can happen, in any order. */
-const step = fc.oneof(
+const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc
       .tuple(caller, fc.constantFrom(undefined, undefined, 'w0', 'w1', 'other'), fc.constantFrom(0, 0, 50, 200))
-      .map(([by, rkey, timeout]) => [`call ${by} ${rkey} ${timeout}`, (world: World) => world.call(by, rkey, timeout)]),
+      .map(([by, rkey, timeout]): Step => [`call ${by} ${rkey} ${timeout}`, (world) => world.call(by, rkey, timeout)]),
   },
   {
     weight: 6,
     arbitrary: fc
       .tuple(worker, nth, fc.constantFrom('part', 'result', 'result', 'error'))
-      .map(([at, which, how]) => [`answer ${at} ${which} ${how}`, (world: World) => world.answer(at, which, how)]),
+      .map(([at, which, how]): Step => [`answer ${at} ${which} ${how}`, (world) => world.answer(at, which, how)]),
   },
   {
     weight: 4,
     arbitrary: fc
       .tuple(worker, fc.integer({ min: 1, max: 2 }), fc.boolean())
-      .map(([at, limit, sharded]) => [
-        `register ${at} ${limit} ${sharded}`,
-        (w: World) => w.register(at, limit, sharded),
-      ]),
+      .map(([at, limit, named]): Step => [`register ${at} ${limit} ${named}`, (w) => w.register(at, limit, named)]),
   },
   {
     weight: 3,
     arbitrary: fc
       .tuple(nth, fc.constantFrom('skip', 'kill', 'killnowait'))
-      .map(([which, mode]) => [`cancel ${which} ${mode}`, (world: World) => world.cancel(which, mode)]),
+      .map(([which, mode]): Step => [`cancel ${which} ${mode}`, (world) => world.cancel(which, mode)]),
   },
-  fc.tuple(worker).map(([at]) => [`unregister ${at}`, (world: World) => world.unregister(at)]),
-  fc.tuple(worker).map(([at]) => [`kill worker ${at}`, (world: World) => world.killWorker(at)]),
-  fc.tuple(caller).map(([at]) => [`kill caller ${at}`, (world: World) => world.killCaller(at)]),
-  fc.constantFrom(20, 60).map((time) => [`wait ${time}`, (world: World) => world.clock.advance(time)]),
-) as fc.Arbitrary<[string, (world: World) => void]>;
-
+  worker.map((at): Step => [`unregister ${at}`, (world) => world.unregister(at)]),
+  worker.map((at): Step => [`kill worker ${at}`, (world) => world.killWorker(at)]),
+  caller.map((at): Step => [`kill caller ${at}`, (world) => world.killCaller(at)]),
+  fc.constantFrom(20, 60).map((time): Step => [`wait ${time}`, (world) => world.stage.clock.advance(time)]),
+);
 const mostly = fc.constantFrom(true, true, false);
 
 test('whatever happens: no call is lost or made twice, each ends once, in order, and no place is lost', () => {
@@ -292,10 +268,10 @@ test('whatever happens: no call is lost or made twice, each ends once, in order,
       }
       world.finish();
       expect(world.asked.filter(({ answers, forgotten }) => answers !== 1 && !forgotten)).toEqual([]);
-      expect(world.router.stats()).toMatchObject({ calls: 0, queuedCalls: 0, registrations: 0 });
+      expect(world.stage.router.stats()).toMatchObject({ calls: 0, queuedCalls: 0, registrations: 0 });
       for (const peer of [...world.callers, ...world.workers.map(({ peer: each }) => each)]) peer.transport.terminate();
       world.settle();
-      expect(world.clock.pending).toBe(0);
+      expect(world.stage.clock.pending).toBe(0);
     }),
     { numRuns: 100 },
   );

@@ -240,12 +240,48 @@ test('several run at a time, each under its own id, which cannot be used twice',
   expect((await caller.next(Code.ABORT))[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
 });
 
+test('as many as may share it can answer at once, while its caller reads nothing', async () => {
+  const router = new Router();
+  const identity = { authid: 'test', authrole: 'test' };
+  const callees = await Promise.all(Array.from({ length: 1_000 }, () => router.session('realm1', identity)));
+  for (const callee of callees) await callee.register(PROCEDURE, () => 'fine', { invoke: 'all' });
+  const survey = (await router.session('realm1', identity)).survey(PROCEDURE);
+  const answers = survey[Symbol.asyncIterator]();
+  const first = await answers.next();
+  await until(() => router.stats().calls === 0);
+  const heard = [first.value?.callee];
+  for (let next = await answers.next(); !next.done; next = await answers.next()) heard.push(next.value.callee);
+  expect(new Set(heard)).toEqual(new Set(callees.map(({ id }) => id)));
+  expect(await survey.outcome).toMatchObject({ answered: heard, missing: [] });
+  await router.close();
+});
+
 test('no more callees share a survey than the router allows', async () => {
   const { router, ids } = await fleet(2, { limits: { maxSurveyCallees: 2 } });
   expect(ids).toHaveLength(2);
   const answer = await (await join(router)).ask(Code.REGISTER, all, PROCEDURE);
   expect(errorOf(answer)).toBe(ErrorUri.LIMIT_EXCEEDED);
   expect(String(answer[5])).toContain('maxSurveyCallees');
+});
+
+test('a caller that reads its answers too slowly loses the survey before it loses its session', async () => {
+  const { router, caller, callees, asked } = await fleet(3, { limits: { maxStreamOutbound: 1_000 } });
+  caller.transport.pause();
+  caller.say(Code.CALL, 1, progress, PROCEDURE);
+  await asked();
+  for (const callee of callees.slice(0, 2)) {
+    callee.say(Code.YIELD, 1, {}, ['x'.repeat(900)]);
+    await callee.settled();
+  }
+  expect(await callees[2]?.next(Code.INTERRUPT)).toEqual([
+    Code.INTERRUPT,
+    1,
+    { mode: 'killnowait', reason: ErrorUri.UNAVAILABLE },
+  ]);
+  caller.transport.resume();
+  expect(errorOf(await caller.next(Code.ERROR))).toBe(ErrorUri.UNAVAILABLE);
+  expect(caller.of(Code.RESULT)).toHaveLength(1);
+  expect(router.stats()).toMatchObject({ calls: 0, dropped: 0 });
 });
 
 test('a caller that reads nothing is dropped, and the callees are left in peace', async () => {
