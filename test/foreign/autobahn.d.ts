@@ -73,6 +73,8 @@ declare module 'autobahn' {
     readonly authmethods?: readonly string[];
     readonly authid?: string;
     readonly authextra?: Options;
+    /** In Node: PEM; all three or none. */
+    readonly tlsConfiguration?: { readonly ca: string; readonly cert: string; readonly key: string };
     /** Returns what AUTHENTICATE carries. */
     readonly onchallenge?: (session: Session, method: string, extra: Readonly<Record<string, string>>) => string;
   }

@@ -4,7 +4,8 @@ import type { Proxies } from './proxies.js';
 
 interface Newcomer {
   readonly socket: Socket;
-  readonly stopTimer: () => void;
+  /** Nothing of it is kept any more, for most connections last long. */
+  readonly forget: () => void;
 }
 
 /**
@@ -25,9 +26,7 @@ export class Newcomers {
 
   /** It has shaken hands. @param socket the connection, or the TLS socket around it */
   settled(socket: Socket): void {
-    const key = keyOf(socket);
-    this.#waiting.get(key)?.stopTimer();
-    this.#waiting.delete(key);
+    this.#waiting.get(keyOf(socket))?.forget();
   }
 
   /** Those who hold the port and may never do anything else. */
@@ -49,12 +48,13 @@ export class Newcomers {
     }
     const key = keyOf(socket);
     const stopTimer = clock.after(handshakeTimeout, () => socket.destroy());
-    this.#waiting.set(key, { socket, stopTimer });
-    socket.once('close', () => {
-      if (this.#waiting.get(key)?.socket !== socket) return;
+    const forget = () => {
       stopTimer();
-      this.#waiting.delete(key);
-    });
+      socket.off('close', forget);
+      if (this.#waiting.get(key)?.socket === socket) this.#waiting.delete(key);
+    };
+    this.#waiting.set(key, { socket, forget });
+    socket.once('close', forget);
   }
 }
 

@@ -75,12 +75,14 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
       context.refused(peer, `its page is from ${origin}, which is not among the origins that may connect`);
       return answerUpgrade(socket, 403, foreignPage(origin));
     }
-    const leave = site.counted && !proxies.isTrusted(remote) ? () => {} : addresses.enter(client);
-    if (!leave) {
-      context.refused(peer, 'its address has as many connections as one may have (maxConnectionsPerAddress)');
-      return answerUpgrade(socket, 429, 'There are too many connections from this address.\n');
+    if (!site.counted || proxies.isTrusted(remote)) {
+      const leave = addresses.enter(client);
+      if (!leave) {
+        context.refused(peer, 'its address has as many connections as one may have (maxConnectionsPerAddress)');
+        return answerUpgrade(socket, 429, 'There are too many connections from this address.\n');
+      }
+      socket.once('close', leave);
     }
-    socket.once('close', leave);
     sockets.handleUpgrade(request, socket, head, (ws) => {
       site.settled(socket);
       socket.setNoDelay(true);
