@@ -1,7 +1,9 @@
+import { createServer } from 'node:net';
+import { connect } from '@wigwag/node';
 import { Router } from '@wigwag/router';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Running, run } from '../support/process.js';
-import { until } from '../support/until.js';
+import { Log, until } from '../support/until.js';
 
 const script = 'packages/node/bin/wigwag.js';
 let router: Router;
@@ -62,6 +64,91 @@ test('register answers with the arguments, or with what a command prints; call p
   await until(() => router.stats().sessions === 0);
 });
 
+test('arguments may be negative, look like options behind --, and keep every digit of an integer', async () => {
+  const echo = start('register', 'shop.echo', '--count', '1');
+  await echo.prints('registered shop.echo');
+  const args = ['-5', '-.5', '-1e3', '9007199254740993', '-170141183460469231731687303715884105728'];
+  const { status, stdout } = await run(script, [
+    'call',
+    '--url',
+    url,
+    'shop.echo',
+    ...args,
+    '--',
+    '--kwargs',
+    '-x',
+    '-7',
+  ]);
+  expect(status).toBe(0);
+  expect(stdout).toBe(
+    '{"args":[-5,"-.5",-1000,9007199254740993,-170141183460469231731687303715884105728,"--kwargs","-x",-7],"kwargs":{}}\n',
+  );
+  expect(echo.stdout).toContain('9007199254740993');
+  await echo.ended;
+});
+
+test('what a command prints keeps every digit too', async () => {
+  const server = start('register', 'shop.big', '--', process.execPath, '-e', 'console.log("9007199254740993")');
+  await server.prints('registered shop.big');
+  expect(await wigwag('call', 'shop.big')).toMatchObject({ stdout: '9007199254740993\n' });
+  await server.stop();
+});
+
+describe('a command that is not done', () => {
+  const ended = new Log<boolean>();
+  beforeAll(async () => {
+    const callee = await connect(url, { realm: 'realm1' });
+    await callee.register('shop.never', (_, { signal }) => {
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          ended.push(true);
+          resolve(undefined);
+        });
+      });
+    });
+    return () => callee.close();
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is stopped by %s, which ends its call at the callee', async (signal, status) => {
+    const before = ended.entries.length;
+    const caller = start('call', 'shop.never');
+    await until(() => router.stats().calls === 1);
+    expect(await caller.stop(signal)).toMatchObject({ status, stdout: '', stderr: `wigwag: stopped by ${signal}\n` });
+    await ended.first(before + 1);
+  });
+
+  test('is given up after --timeout', async () => {
+    const before = ended.entries.length;
+    expect(await wigwag('call', 'shop.never', '--timeout', '300')).toMatchObject({
+      status: 1,
+      stdout: '',
+      stderr: 'wigwag: wamp.error.timeout: it was not done within 300 ms\n',
+    });
+    // It may have been over before it was called at all; else the callee hears of it.
+    await until(() => router.stats().calls === 0);
+    expect(ended.entries.length).toBeLessThanOrEqual(before + 1);
+  });
+
+  test('is stopped and given up while it connects, too', async () => {
+    const mute = createServer(() => {});
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const address = mute.address();
+    const nobody = `ws://127.0.0.1:${typeof address === 'object' && address?.port}/ws`;
+    expect(await run(script, ['publish', 'a.b', '--url', nobody, '--timeout', '300'])).toMatchObject({
+      status: 1,
+      stderr: 'wigwag: wamp.error.timeout: it was not done within 300 ms\n',
+    });
+    const connected = new Promise((resolve) => mute.once('connection', resolve));
+    const publisher = new Running(process.execPath, [script, 'publish', 'a.b', '--url', nobody]);
+    await connected;
+    expect(await publisher.stop()).toMatchObject({ status: 143, stderr: 'wigwag: stopped by SIGTERM\n' });
+    mute.close();
+  });
+});
+
 test('a command that fails is an error at the caller', async () => {
   const server = start('register', 'shop.fails', '--', process.execPath, '-e', 'process.exit(3)');
   await server.prints('registered shop.fails');
@@ -109,7 +196,9 @@ test.each([
   [['subscribe', 'a.b', '--match', 'regex'], '--match takes exact, prefix, wildcard'],
   [['subscribe', 'a.b', '--count', '0'], '--count takes a whole number'],
   [['publish', 'a.b', '--serializer', 'xml'], '--serializer takes json, cbor or msgpack'],
-  [['call', 'a.b', '--', 'ls'], 'runs no command behind --'],
+  [['subscribe', 'a.b', '--', '--c'], 'takes no arguments: --c'],
+  [['call', 'a.b', '--timeout', '-5'], '--timeout takes a whole number from 1 up, and got -5'],
+  [['subscribe', 'a.b', '--timeout', '5'], '--timeout is no option of wigwag subscribe'],
 ])('the command line %j exits with 2 and says what is wrong', async (args, text) => {
   const { status, stdout, stderr } = await run(script, args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

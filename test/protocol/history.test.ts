@@ -26,7 +26,7 @@ async function cut(client: Client, by: Client): Promise<void> {
 }
 
 async function back(client: Client): Promise<void> {
-  client.retryNow();
+  client.wake();
   await until(() => client.state.type === 'joined');
 }
 

@@ -8,9 +8,9 @@ import { wakeWithPage } from './wake.js';
 /** Options of `connect` and `createClient`: those of a client, and those of its connection. */
 export interface BrowserClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
-  readonly serializers?: readonly Serializer[];
+  readonly serializers?: readonly Serializer[] | undefined;
   /** Sends what is sent in one go in one WebSocket message, where the router can (spec: "Message Batching"). Default false. */
-  readonly batch?: boolean;
+  readonly batch?: boolean | undefined;
 }
 
 /**
@@ -29,10 +29,10 @@ export function createClient(url: string, options: BrowserClientOptions): Client
 /**
  * Connects, joins, and keeps the session alive from then on.
  * @param url `ws://…`, `wss://…`, or a path on the page's own host, such as `/ws`
- * @throws ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
+ * @throws InvalidUriError when `options.realm` is none; ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
  *   trying, and only a refusal that is final rejects
  */
-export function connect(url: string, options: BrowserClientOptions): Promise<Client> {
+export async function connect(url: string, options: BrowserClientOptions): Promise<Client> {
   return createClient(url, options).connect();
 }
 

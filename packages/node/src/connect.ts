@@ -8,11 +8,11 @@ import type { Serializer } from '@wigwag/core/wire';
 /** Options of `connect` and `createClient`: those of a client, and those of its connection. */
 export interface NodeClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
-  readonly serializers?: readonly Serializer[];
+  readonly serializers?: readonly Serializer[] | undefined;
   /** Sends what is sent in one go in one WebSocket message, where the router can (spec: "Message Batching"). Default false. */
-  readonly batch?: boolean;
+  readonly batch?: boolean | undefined;
   /** How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. */
-  readonly socket?: ClientRequestArgs & ConnectionOptions;
+  readonly socket?: (ClientRequestArgs & ConnectionOptions) | undefined;
 }
 
 /**
@@ -27,10 +27,10 @@ export function createClient(url: string, options: NodeClientOptions): Client {
 /**
  * Connects, joins, and keeps the session alive from then on.
  * @param url as for `createClient`
- * @throws ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
+ * @throws InvalidUriError when `options.realm` is none; ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
  *   trying, and only a refusal that is final rejects
  */
-export function connect(url: string, options: NodeClientOptions): Promise<Client> {
+export async function connect(url: string, options: NodeClientOptions): Promise<Client> {
   return createClient(url, options).connect();
 }
 

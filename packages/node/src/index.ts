@@ -6,3 +6,4 @@ export type { PublishOnceOptions } from './publish-once.js';
 export { publishOnce } from './publish-once.js';
 export type { RawSocketConnectorOptions } from './raw-socket.js';
 export { rawSocket } from './raw-socket.js';
+export type { Bounds } from './with-client.js';

@@ -3,12 +3,18 @@ import type { OpenWebSocket } from '@wigwag/core';
 import { openWebSocket as open } from '@wigwag/core/transport/open-websocket';
 import { channelIdFor } from './channel-id.js';
 
-/** A WebSocket of `ws` that also knows the TLS connection under it, to which a login can be tied. */
+/** A WebSocket of `ws` that also knows the connection under it: what it carries, and what a login can be tied to. */
 export const openWebSocket: OpenWebSocket = async (...args) => {
   const socket = await open(...args);
   if (!tellsUpgrade(socket)) return socket;
   socket.on('upgrade', (response) => {
-    socket.channelId = channelIdFor(response.socket);
+    const { socket: stream } = response;
+    socket.channelId = channelIdFor(stream);
+    socket.vitals = () => ({
+      received: stream.bytesRead,
+      taken: stream.bytesWritten - stream.writableLength,
+      backlog: stream.writableLength > 0,
+    });
   });
   return socket;
 };

@@ -20,7 +20,7 @@ export interface RawSocketConnectorOptions {
   /** RawSocket asks for one: the first of these. */
   readonly serializers: readonly Serializer[];
   /** The longest message that this side receives, bytes; RawSocket rounds it to a power of two. Default 2^24, the most. */
-  readonly maxReceive?: number;
+  readonly maxReceive?: number | undefined;
   /** For `rss://`: the options of `tls.connect`. */
   readonly socket?: ConnectionOptions | undefined;
 }

@@ -10,6 +10,7 @@ export interface Config {
   /** Port for RawSocket, where it is wanted. */
   readonly rawsocket: number | undefined;
   readonly help: boolean;
+  readonly version: boolean;
 }
 
 /** A mistake on the command line; the message says what was expected. */
@@ -20,7 +21,7 @@ export class UsageError extends Error {
 
 /** @throws UsageError */
 export function readArgs(args: readonly string[]): Config {
-  const { port, host, path, realm, rawsocket, help } = parse(args);
+  const { port, host, path, realm, rawsocket, help, version } = parse(args);
   if (!path.startsWith('/')) throw new UsageError(`--path begins with "/", and got ${JSON.stringify(path)}`);
   for (const name of realm) {
     if (!isUri(name)) throw new UsageError(`--realm takes a URI such as realm1, and got ${JSON.stringify(name)}`);
@@ -32,6 +33,7 @@ export function readArgs(args: readonly string[]): Config {
     realms: realm,
     rawsocket: rawsocket === undefined ? undefined : readPort('rawsocket', rawsocket),
     help,
+    version,
   };
 }
 
@@ -55,6 +57,7 @@ function parse(args: readonly string[]) {
         realm: { type: 'string', multiple: true, default: ['realm1'] },
         rawsocket: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
+        version: { type: 'boolean', default: false },
       },
     });
     return values;

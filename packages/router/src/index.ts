@@ -1,3 +1,4 @@
+export type { HeartbeatOptions } from '@wigwag/core/transport';
 export type { AnonymousOptions } from './access/anonymous.js';
 export { anonymous } from './access/anonymous.js';
 export type { Attempt, Authenticator, Verdict } from './access/authenticator.js';
@@ -38,7 +39,6 @@ export type { Actor, Fabric, FabricRealm, Publication } from './fabric/fabric.js
 export type { MemoryFabricOptions } from './fabric/memory.js';
 export { memoryFabric } from './fabric/memory.js';
 export { CertificateError, ListenError } from './listen/errors.js';
-export type { HeartbeatOptions } from './listen/heartbeat.js';
 export type { ListenOptions } from './listen/listen.js';
 export type { Listener } from './listen/listener.js';
 export type { Origins } from './listen/origin.js';

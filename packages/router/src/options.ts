@@ -1,9 +1,9 @@
+import type { HeartbeatOptions } from '@wigwag/core/transport';
 import type { Serializer, Uri, UriRule } from '@wigwag/core/wire';
 import type { Authenticator } from './access/authenticator.js';
 import type { Clock } from './clock.js';
 import type { DisclosureRule } from './disclosure.js';
 import type { Fabric } from './fabric/fabric.js';
-import type { HeartbeatOptions } from './listen/heartbeat.js';
 import type { Admit } from './session/admission.js';
 import type { OnOverflow } from './session/host.js';
 import type { HistoryRule } from './store/rules.js';

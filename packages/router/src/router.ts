@@ -4,7 +4,7 @@ import { msgpack } from '@wigwag/core/serializer/msgpack';
 import type { Session } from '@wigwag/core/session';
 import { joinSession } from '@wigwag/core/session';
 import type { Transport } from '@wigwag/core/transport';
-import { linkedPair } from '@wigwag/core/transport';
+import { defaultHeartbeat, linkedPair } from '@wigwag/core/transport';
 import type { Serializer, Uri } from '@wigwag/core/wire';
 import { CloseUri, ErrorUri, isUri } from '@wigwag/core/wire';
 import { EventEmitter } from 'eventemitter3';
@@ -15,7 +15,6 @@ import { ProcedureCaller } from './access/procedure-caller.js';
 import { systemClock } from './clock.js';
 import { memoryFabric } from './fabric/memory.js';
 import { Addresses } from './listen/addresses.js';
-import { defaultHeartbeat } from './listen/heartbeat.js';
 import type { ListenOptions } from './listen/listen.js';
 import { listen } from './listen/listen.js';
 import type { Listener, ListenerContext } from './listen/listener.js';
@@ -208,9 +207,9 @@ export class Router extends EventEmitter<RouterEvents> {
   #realmFor(name: Uri | null): Realm | Refusal {
     const realm = name === null ? undefined : this.#realms.get(name);
     if (realm) return realm;
-    const served = [...this.#realms.keys()].join(', ');
-    const asked = name === null ? 'HELLO names no realm' : `there is no realm ${JSON.stringify(name)} here`;
-    return { uri: ErrorUri.NO_SUCH_REALM, message: `${asked}; this router serves: ${served}` };
+    // Not which realms there are: that is for those who have been let in to know.
+    const message = name === null ? 'HELLO names no realm' : `there is no realm ${JSON.stringify(name)} here`;
+    return { uri: ErrorUri.NO_SUCH_REALM, message };
   }
 
   #ended(member: Member, end: SessionEnd): void {

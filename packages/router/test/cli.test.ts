@@ -60,7 +60,7 @@ test('it prints where it listens, a line for what happens, and ends with 0 on SI
   expect(await router.exit).toBe(0);
   expect(router.errors).toEqual([]);
   const log = router.lines.join('\n');
-  expect(log).toMatch(/^refused 127\.0\.0\.1:\d+: wamp\.error\.no_such_realm: .*shop, zoo$/m);
+  expect(log).toMatch(/^refused 127\.0\.0\.1:\d+: wamp\.error\.no_such_realm: there is no realm "[^"]+" here$/m);
   expect(log).toMatch(/^session \d+ joined zoo as anonymous-\w+ \(anonymous\) from 127\.0\.0\.1:\d+$/m);
   expect(log).toMatch(/^session \d+ left zoo: the router said wamp\.close\.system_shutdown$/m);
 });
@@ -86,9 +86,9 @@ test.each([
   [['--path', 'ws'], /--path begins with/],
   [['--realm', 'no realm'], /--realm takes a URI/],
   [['extra'], /extra/],
-])('%o is a mistake that is explained, and ends with 1', async (args, text) => {
+])('%o is a mistake that is explained, and ends with 2', async (args, text) => {
   const router = run(...args);
-  expect(await router.exit).toBe(1);
+  expect(await router.exit).toBe(2);
   expect(router.errors.join('\n')).toMatch(text);
   expect(router.lines).toEqual([]);
 });
@@ -97,6 +97,12 @@ test('--help lists the options', async () => {
   const help = run('--help');
   expect(await help.exit).toBe(0);
   for (const option of ['--port', '--host', '--path', '--realm']) expect(help.lines.join('\n')).toContain(option);
+});
+
+test('--version prints the version of the package', async () => {
+  const version = run('--version');
+  expect(await version.exit).toBe(0);
+  expect(version.lines).toEqual([expect.stringMatching(/^\d+\.\d+\.\d+$/)]);
 });
 
 test('a client that breaks the protocol is a line in the log', async () => {

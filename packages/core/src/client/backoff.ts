@@ -1,11 +1,11 @@
 /** How long to wait between attempts to connect. */
 export interface BackoffOptions {
   /** Upper bound of the first wait, milliseconds. Default 500. */
-  readonly initial?: number;
+  readonly initial?: number | undefined;
   /** Upper bound of any wait, milliseconds. Default 30 000. */
-  readonly max?: number;
+  readonly max?: number | undefined;
   /** What the bound is multiplied by from one attempt to the next. Default 2. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
 }
 
 /**

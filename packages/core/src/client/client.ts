@@ -1,25 +1,31 @@
-import { EventEmitter } from 'eventemitter3';
 import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import { cancelable } from '../session/cancelable.js';
+import { requireHandler, requireOptions } from '../session/check.js';
 import type { Confirmation } from '../session/confirmation.js';
 import { errorForEnd } from '../session/end.js';
-import type { ErrorContext, ErrorHook } from '../session/errors.js';
-import { OfflineError, printError, SessionClosedError, TimeoutError } from '../session/errors.js';
+import type { ErrorHook } from '../session/errors.js';
+import { OfflineError, SessionClosedError, TimeoutError } from '../session/errors.js';
 import type { HistoryPage } from '../session/history.js';
 import { requireUri } from '../session/link.js';
 import type { EventHandler } from '../session/run-handler.js';
 import { runHandler } from '../session/run-handler.js';
+import { safeHook } from '../session/safe-hook.js';
 import type { Session } from '../session/session.js';
 import { joinSession } from '../session/session.js';
 import { tellMissed } from '../session/subscriber.js';
 import { Survey } from '../session/survey.js';
+import { asError } from '../session/thrown.js';
+import { after } from '../transport/after.js';
+import { defaultHeartbeat } from '../transport/heartbeat.js';
 import type { Connector, Transport } from '../transport/transport.js';
 import { CloseUri } from '../wire/error-uris.js';
 import type { Id, Uri } from '../wire/messages.js';
 import { fullJitter } from './backoff.js';
+import { Emitter } from './emitter.js';
 import { EventStream } from './event-stream.js';
 import { isFatal } from './fatal.js';
+import { Heartbeat } from './heartbeat.js';
 import type {
   ClientCallOptions,
   ClientConfirmedOptions,
@@ -34,8 +40,9 @@ import type {
   ClientSubscribeOptions,
   ClientSubscription,
   Offline,
+  SettledOptions,
 } from './options.js';
-import { clientDefaults } from './options.js';
+import { settle } from './options.js';
 import { Recovery } from './recovery.js';
 import type { ClientEffect, ClientEvent, ClientState } from './state.js';
 import { transition } from './state.js';
@@ -50,17 +57,21 @@ import { Wanted } from './wanted.js';
  *
  * Emits `state` and `restoreFailed` (see `ClientEvents`).
  */
-export class Client extends EventEmitter<ClientEvents> {
+export class Client extends Emitter<ClientEvents> {
   readonly #connector: Connector;
-  readonly #options: ClientOptions & Required<Pick<ClientOptions, keyof typeof clientDefaults>>;
+  readonly #options: SettledOptions;
   readonly #delay: (attempt: number) => number;
   readonly #wanted = new Set<Wanted>();
   readonly #waiting: WaitingRequests;
   #state: ClientState = { type: 'idle' };
   #session: Session | undefined;
+  #heartbeat: Heartbeat | undefined;
   #everJoined = false;
   #attempt: AbortController | undefined;
-  #timer: Timer | undefined;
+  #stopWaiting = () => {};
+  readonly #report: ErrorHook;
+  /** States that the listeners have still to be told of, in order. */
+  readonly #untold: ClientState[] = [];
   #connected: Promise<this> | undefined;
   #closed: Promise<void> | undefined;
   /** Promises of this client that wait for a state; apart from listeners, which the application may remove. */
@@ -71,7 +82,8 @@ export class Client extends EventEmitter<ClientEvents> {
     super();
     requireUri('realm', options.realm);
     this.#connector = connector;
-    this.#options = { ...clientDefaults, ...options };
+    this.#options = settle(options);
+    this.#report = safeHook(options.onError);
     this.#delay = fullJitter(options.backoff, options.random);
     this.#waiting = new WaitingRequests(this.#options.maxWaiting);
   }
@@ -86,9 +98,12 @@ export class Client extends EventEmitter<ClientEvents> {
 
   /**
    * Starts, and resolves with this client once it has joined. Rejects when it will not: the first attempt failed and
-   * `retry` is not `always`, the router refused for good, or the client was closed. Repeating it gives the same promise.
+   * `retry` is not `always`, the router refused for good, or the client was closed. Repeating it gives the same promise,
+   * until the client has ended: that is for good.
    */
   connect(): Promise<this> {
+    const { type } = this.#state;
+    if (type === 'closing' || type === 'closed') return Promise.reject(this.#endError());
     this.#connected ??= new Promise((resolve, reject) => {
       this.#watch((state) => {
         if (state.type === 'joined') resolve(this);
@@ -100,9 +115,13 @@ export class Client extends EventEmitter<ClientEvents> {
     return this.#connected;
   }
 
-  /** Ends a wait between attempts now, for those who know that the network is back; does nothing otherwise. */
-  retryNow(): void {
+  /**
+   * For those who know that something has changed, such as the network, or that this machine has slept: ends a wait
+   * between attempts now, and in a session finds out whether the router is still there.
+   */
+  wake(): void {
     this.#advance({ type: 'wake' });
+    if (this.#state.type === 'joined') this.#heartbeat?.probe();
   }
 
   /**
@@ -122,10 +141,11 @@ export class Client extends EventEmitter<ClientEvents> {
 
   /**
    * @returns the publication's id when `acknowledge` was asked for; else resolves, without one, once it was sent
-   * @throws InvalidUriError, EncodeError, MessageTooLargeError (nothing was sent); WampError (the router refused);
+   * @throws InvalidUriError, InvalidArgumentError, EncodeError, MessageTooLargeError (nothing was sent); WampError (the router refused);
    *   OfflineError, ConnectionLostError, SessionClosedError
    */
-  publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
+  async publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
+    requireOptions(options);
     const { offline, ...rest } = options;
     return this.#withSession(offline, options, (session) => session.publish(topic, args, rest));
   }
@@ -149,8 +169,10 @@ export class Client extends EventEmitter<ClientEvents> {
     handler: EventHandler,
     options: ClientSubscribeOptions = {},
   ): Promise<ClientSubscription> {
+    requireOptions(options);
+    requireHandler(handler);
     const { offline, signal, recover, onMissed, ...rest } = options;
-    const report: ErrorHook = (error, context) => this.#report(error, context);
+    const report = this.#report;
     const recovery = new Recovery(topic, recover, {
       event: (event) => runHandler(handler, event, report),
       missed: (error) => tellMissed(error, onMissed, report),
@@ -172,8 +194,10 @@ export class Client extends EventEmitter<ClientEvents> {
   /**
    * The same as something to iterate over: `for await (const event of client.events('shop.tick'))`. Breaking out
    * unsubscribes. Without `onMissed`, the iteration rejects with the EventsMissedError, behind what came before.
+   * @throws InvalidArgumentError; all else rejects the stream's `subscribed` and its iteration
    */
   events(topic: Uri, options: ClientEventsOptions = {}): EventStream {
+    requireOptions(options);
     const { limit, ...rest } = options;
     let unwatch = () => {};
     const stream = new EventStream(
@@ -202,7 +226,8 @@ export class Client extends EventEmitter<ClientEvents> {
    *   has several positional arguments or keyword arguments
    * @throws WampError (an error was answered), TimeoutError, the signal's reason, and as `publish` does
    */
-  call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
+  async call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
+    requireOptions(options);
     const { offline, ...rest } = options;
     return this.#withSession(offline, options, (session) => session.call(procedure, args, rest));
   }
@@ -212,11 +237,15 @@ export class Client extends EventEmitter<ClientEvents> {
    * cancel. It never throws here: what goes wrong rejects the stream's `result` and its iteration.
    */
   stream(procedure: Uri, args?: readonly unknown[], options: ClientStreamOptions = {}): CallStream {
-    const { offline, ...rest } = options;
     const stream = new CallStream();
-    this.#withSession(offline, options, async (session) => {
-      session.stream(procedure, args, rest, stream);
-    }).catch((error) => stream.fail(error));
+    const begin = async () => {
+      requireOptions(options);
+      const { offline, ...rest } = options;
+      await this.#withSession(offline, options, async (session) => {
+        session.stream(procedure, args, rest, stream);
+      });
+    };
+    begin().catch((error) => stream.fail(error));
     return stream;
   }
 
@@ -238,6 +267,7 @@ export class Client extends EventEmitter<ClientEvents> {
     handler: InvocationHandler,
     options: ClientRegisterOptions = {},
   ): Promise<ClientRegistration> {
+    requireOptions(options);
     const { offline, signal, ...rest } = options;
     const wanted = new Wanted('registration', procedure, async (session) => {
       const live = await session.register(procedure, handler, rest);
@@ -296,14 +326,19 @@ export class Client extends EventEmitter<ClientEvents> {
 
   #advance(event: ClientEvent): void {
     const before = this.#state;
-    const [after, effects] = transition(this.#options.retry, this.#everJoined, before, event);
-    if (after === before) return;
-    this.#state = after;
-    if (after.type !== 'waiting') clearTimeout(this.#timer);
-    if (after.type === 'closed') this.#waiting.rejectAll(this.#endError());
-    for (const watcher of [...this.#watchers]) watcher(after);
-    this.#tell('state', () => this.emit('state', after));
+    const [next, effects] = transition(this.#options.retry, this.#everJoined, before, event);
+    if (next === before) return;
+    this.#state = next;
+    if (next.type !== 'waiting') this.#stopWaiting();
+    if (next.type === 'closed') this.#waiting.rejectAll(this.#endError());
+    // Nothing is left to do when the listeners are told, so that they may call anything, and each is told in order of
+    // what that leads to.
+    const isTelling = this.#untold.length > 0;
+    this.#untold.push(next);
+    for (const watcher of [...this.#watchers]) watcher(next);
     for (const effect of effects) this.#perform(effect);
+    if (isTelling) return;
+    for (let told = this.#untold[0]; told; this.#untold.shift(), told = this.#untold[0]) this.tell('state', told);
   }
 
   /**
@@ -320,18 +355,8 @@ export class Client extends EventEmitter<ClientEvents> {
     return stop;
   }
 
-  /** Emits; what a listener throws goes to the error hook, not into this client. False when nobody listens. */
-  #tell(event: keyof ClientEvents, emit: () => boolean): boolean {
-    try {
-      return emit();
-    } catch (error) {
-      this.#report(error, { where: 'listener', uri: event });
-      return true;
-    }
-  }
-
-  #report(error: unknown, context: ErrorContext): void {
-    (this.#options.onError ?? printError)(error, context);
+  protected override listenerFailed(event: string, error: unknown): void {
+    this.#report(error, { where: 'listener', uri: event });
   }
 
   #perform(effect: ClientEffect): void {
@@ -340,7 +365,7 @@ export class Client extends EventEmitter<ClientEvents> {
         void this.#open();
         break;
       case 'wait':
-        this.#timer = setTimeout(() => this.#advance({ type: 'wake' }), effect.delay);
+        this.#stopWaiting = after(effect.delay, () => this.#advance({ type: 'wake' }));
         break;
       case 'leave':
         this.#leave();
@@ -351,9 +376,10 @@ export class Client extends EventEmitter<ClientEvents> {
   #leave(): void {
     const session = this.#session;
     this.#session = undefined;
-    this.#attempt?.abort(this.#endError());
-    if (!session) this.#advance({ type: 'left' });
-    else session.leave().then(() => this.#advance({ type: 'left' }));
+    if (!session) {
+      this.#attempt?.abort(this.#endError());
+      this.#advance({ type: 'left' });
+    } else session.leave().then(() => this.#advance({ type: 'left' }));
   }
 
   /** One attempt: a transport, then a session on it. */
@@ -361,18 +387,18 @@ export class Client extends EventEmitter<ClientEvents> {
     const attempt = new AbortController();
     this.#attempt = attempt;
     const { connectTimeout } = this.#options;
-    const timer = setTimeout(() => {
+    const stop = after(connectTimeout, () => {
       attempt.abort(new TimeoutError(`connecting and joining took more than ${connectTimeout} ms`));
-    }, connectTimeout);
+    });
     try {
       const transport = await this.#transport(attempt.signal);
       const session = await joinSession(transport, { ...this.#options, signal: attempt.signal });
       if (attempt.signal.aborted) session.abandon();
-      else this.#enter(session);
+      else this.#enter(session, transport);
     } catch (error) {
       if (this.#attempt === attempt) this.#fail(error);
     } finally {
-      clearTimeout(timer);
+      stop();
     }
   }
 
@@ -388,10 +414,13 @@ export class Client extends EventEmitter<ClientEvents> {
     return cancelable(signal, opened, dropped);
   }
 
-  #enter(session: Session): void {
+  #enter(session: Session, transport: Transport): void {
     this.#session = session;
     this.#everJoined = true;
+    const heartbeat = this.#beat(session, transport);
+    this.#heartbeat = heartbeat;
     session.ended.then((end) => {
+      heartbeat?.stop();
       if (this.#session !== session) return;
       this.#session = undefined;
       for (const wanted of this.#wanted) wanted.lapse();
@@ -404,19 +433,32 @@ export class Client extends EventEmitter<ClientEvents> {
     this.#advance({ type: 'joined', session: session.id, details: session.details });
   }
 
+  /** None where the transport is beyond doubt. */
+  #beat(session: Session, transport: Transport): Heartbeat | undefined {
+    if (!transport.vitals) return undefined;
+    const asked = this.#options.heartbeat;
+    const interval = asked?.interval ?? (transport.ping ? defaultHeartbeat.interval : 0);
+    const timeout = asked?.timeout ?? defaultHeartbeat.timeout;
+    const patient = {
+      vitals: () => transport.vitals?.() ?? { received: 0, taken: 0, backlog: false },
+      ask: () => session.ask(),
+      lost: () => session.abandon(`the router gave no sign of life for ${timeout} ms`),
+    };
+    return new Heartbeat(patient, { interval, timeout });
+  }
+
   async #restore(wanted: Wanted, session: Session): Promise<void> {
     try {
       await wanted.open(session);
     } catch (error) {
       if (this.#session !== session || !this.#wanted.has(wanted)) return;
       const { kind, uri } = wanted;
-      const told = this.#tell('restoreFailed', () => this.emit('restoreFailed', { kind, uri, error }));
-      if (!told) this.#report(error, { where: 'restore', uri });
+      if (!this.tell('restoreFailed', { kind, uri, error })) this.#report(error, { where: 'restore', uri });
     }
   }
 
   #fail(reason: unknown): void {
-    const error = reason instanceof Error ? reason : new Error(String(reason));
+    const error = asError(reason);
     const attempt = this.#state.type === 'connecting' ? this.#state.attempt : 1;
     this.#advance({ type: 'failed', error, fatal: isFatal(error), delay: this.#delay(attempt) });
   }

@@ -2,6 +2,7 @@ import { ChunkQueue } from '../session/chunk-queue.js';
 import { StreamOverflowError } from '../session/errors.js';
 import type { ReceivedEvent } from '../session/received-event.js';
 import type { EventHandler } from '../session/run-handler.js';
+import { onAbort } from '../transport/on-abort.js';
 import type { ClientSubscription } from './options.js';
 
 /** Options of an event stream. */
@@ -35,10 +36,9 @@ export class EventStream implements AsyncIterable<ReceivedEvent> {
       onOverflow: () => this.#fail(new StreamOverflowError(`${limit} events of ${topic} wait to be read already`)),
       onReturn: () => this.#unsubscribe(),
     });
-    const abort = () => this.#fail(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
+    const ignore = signal && onAbort(signal, () => this.#fail(signal.reason));
     this.#release = () => {
-      signal?.removeEventListener('abort', abort);
+      ignore?.();
       onRelease();
     };
     this.subscribed = subscribe(

@@ -5,6 +5,7 @@ import type { HistoryRequest } from '../session/history.js';
 import type { PublishRequest } from '../session/publisher.js';
 import type { SessionOptions } from '../session/session.js';
 import type { SubscribeRequest } from '../session/subscriber.js';
+import type { HeartbeatOptions } from '../transport/heartbeat.js';
 import type { Uri } from '../wire/messages.js';
 import type { BackoffOptions } from './backoff.js';
 import type { ClientState, Retry } from './state.js';
@@ -16,17 +17,23 @@ export type Offline = 'fail' | 'wait';
 /** Options of a client; `clientDefaults` has the defaults. */
 export interface ClientOptions extends SessionOptions {
   /** When to try (again) to connect. Default `lost`: reconnect for ever, but let the first attempt fail. */
-  readonly retry?: Retry;
+  readonly retry?: Retry | undefined;
   /** The waits between attempts. Default: full jitter over 500 ms, doubling up to 30 s. */
-  readonly backoff?: BackoffOptions;
+  readonly backoff?: BackoffOptions | undefined;
   /** Default `fail`; each request can have its own. */
-  readonly offline?: Offline;
+  readonly offline?: Offline | undefined;
   /** How many requests may wait for a session. Default 1 000. */
-  readonly maxWaiting?: number;
+  readonly maxWaiting?: number | undefined;
   /** Milliseconds that one attempt to connect and join may take. Default 20 000. */
-  readonly connectTimeout?: number;
+  readonly connectTimeout?: number | undefined;
+  /**
+   * How a router that is silent is found out. By default where the transport can ping, as in Node: after 20 s of
+   * silence, with 10 s to answer. A page cannot ping, and leaves that to the router; it asks, by a request, when it
+   * comes back to life itself, and as often as an `interval` that is given says.
+   */
+  readonly heartbeat?: Partial<HeartbeatOptions> | undefined;
   /** A source of numbers in [0, 1), for the jitter. Default `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }
 
 export const clientDefaults = {
@@ -36,9 +43,26 @@ export const clientDefaults = {
   connectTimeout: 20_000,
 } as const satisfies Partial<ClientOptions>;
 
+/** Options of a client with nothing left open. */
+export type SettledOptions = ClientOptions & {
+  readonly [Name in keyof typeof clientDefaults]: NonNullable<ClientOptions[Name]>;
+};
+
+/** Fills in the defaults, for what is undefined too. */
+export function settle(options: ClientOptions): SettledOptions {
+  const { retry, offline, maxWaiting, connectTimeout } = options;
+  return {
+    ...options,
+    retry: retry ?? clientDefaults.retry,
+    offline: offline ?? clientDefaults.offline,
+    maxWaiting: maxWaiting ?? clientDefaults.maxWaiting,
+    connectTimeout: connectTimeout ?? clientDefaults.connectTimeout,
+  };
+}
+
 interface MayWait {
   /** Overrides the client's `offline` for this request. */
-  readonly offline?: Offline;
+  readonly offline?: Offline | undefined;
 }
 export interface ClientPublishOptions extends PublishRequest, MayWait {}
 export interface ClientConfirmedOptions extends ConfirmedRequest, MayWait {}
@@ -52,7 +76,7 @@ export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {
 }
 export interface ClientEventsOptions extends ClientSubscribeOptions {
   /** How many events may wait to be read; one more ends the stream with StreamOverflowError. Default 1 000. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 export interface ClientHistoryOptions extends HistoryRequest, MayWait {}
 /** A call that waits for a session waits at most `timeout`; once sent, `timeout` counts anew. */
@@ -91,7 +115,7 @@ export interface RestoreFailure {
 /** What a client emits. */
 export interface ClientEvents {
   /** After each change of state. */
-  state: (state: ClientState) => void;
+  readonly state: ClientState;
   /** Without a listener, it goes to `onError`. */
-  restoreFailed: (failure: RestoreFailure) => void;
+  readonly restoreFailed: RestoreFailure;
 }

@@ -1,5 +1,7 @@
 import { OfflineError, TimeoutError } from '../session/errors.js';
 import type { Session } from '../session/session.js';
+import { after } from '../transport/after.js';
+import { onAbort } from '../transport/on-abort.js';
 
 /** What a request that may wait for a session says of its patience. */
 export interface Patience {
@@ -40,11 +42,12 @@ export class WaitingRequests {
         reject(signal.reason);
         return;
       }
-      let timer: Timer | undefined;
+      let stopTimer = () => {};
+      let ignore = () => {};
       const release = () => {
         this.#entries.delete(entry);
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', abort);
+        stopTimer();
+        ignore();
       };
       const entry: Entry = {
         run: (session) => {
@@ -56,12 +59,11 @@ export class WaitingRequests {
           reject(error);
         },
       };
-      const abort = () => entry.reject(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
+      if (signal) ignore = onAbort(signal, () => entry.reject(signal.reason));
       if (timeout !== undefined && timeout > 0) {
-        timer = setTimeout(() => {
+        stopTimer = after(timeout, () => {
           entry.reject(new TimeoutError(`no session came within ${timeout} ms, and nothing was sent`));
-        }, timeout);
+        });
       }
       this.#entries.add(entry);
     });

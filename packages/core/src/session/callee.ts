@@ -1,7 +1,6 @@
 import { Code } from '../wire/codes.js';
-import { CREDIT } from '../wire/credit.js';
 import { ErrorUri } from '../wire/error-uris.js';
-import { EncodeError, ProtocolError } from '../wire/errors.js';
+import { ProtocolError } from '../wire/errors.js';
 import { INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
 import type {
@@ -13,16 +12,16 @@ import type {
   Invoke,
   RegisterOptions,
   Uri,
-  WampErrorMessage,
-  Yield,
 } from '../wire/messages.js';
-import { Payload } from '../wire/payload.js';
+import { Answers, wampErrorOf } from './answers.js';
 import { cancelable } from './cancelable.js';
-import { MessageTooLargeError, StreamOverflowError, WampError } from './errors.js';
+import { requireHandler, requireOptions } from './check.js';
+import { StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
-import { request, requireFeature, requirePassthru, requirePattern, wireOptions } from './link.js';
+import { request, requireFeature, requirePattern, wireOptions } from './link.js';
 import { Result } from './result.js';
 import { Running } from './running.js';
+import { textOf } from './thrown.js';
 
 /** One call as its handler receives it, beside the positional arguments. */
 export interface Invocation {
@@ -38,7 +37,9 @@ export interface Invocation {
   readonly input: AsyncIterable<Result>;
   /**
    * Sends a part of the answer: a value or a `Result` (spec: "Progressive Call Results"). Resolves when the caller can
-   * take another; does nothing when it asked for none. @throws as `Link.send` does, and the reason when the call is over
+   * take another; does nothing when it asked for none. It need not be awaited: parts keep their order, the answer comes
+   * behind them, and the error hook hears of one that cannot be sent. @throws as `Link.send` does, InvalidArgumentError,
+   * and the reason when the call is over
    */
   progress(part: unknown): Promise<void>;
   /** INVOCATION.Details, as received. */
@@ -57,7 +58,7 @@ export type InvocationHandler = (args: readonly unknown[], invocation: Invocatio
 /** Options of `register`; what is not named here goes on the wire as it is (spec: "REGISTER", REGISTER.Options). */
 export interface RegisterRequest extends RegisterOptions {
   /** Gives up the attempt to register; it does not end a registration. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One procedure that this session serves. */
@@ -69,6 +70,12 @@ export interface Registration {
   unregister(): Promise<void>;
 }
 
+/** A call as its answer goes back. */
+interface Call {
+  readonly id: Id;
+  readonly procedure: Uri;
+}
+
 interface Endpoint {
   readonly uri: Uri;
   readonly handler: InvocationHandler;
@@ -77,6 +84,7 @@ interface Endpoint {
 /** The callee's half of a session (spec: "Registering and Unregistering", "Calling and Invocations"). */
 export class Callee {
   readonly #link: Link;
+  readonly #answers: Answers;
   readonly #endpoints = new Map<Id, Endpoint>();
   /** Calls in progress, by INVOCATION.Request. */
   readonly #running = new Map<Id, Running>();
@@ -85,10 +93,16 @@ export class Callee {
 
   constructor(link: Link) {
     this.#link = link;
+    this.#answers = new Answers(link);
   }
 
-  /** @throws InvalidUriError, FeatureNotSupportedError (nothing was sent), WampError (the router refused) */
+  /**
+   * @throws InvalidUriError, InvalidArgumentError, FeatureNotSupportedError (nothing was sent), WampError (the router
+   *   refused)
+   */
   async register(uri: Uri, handler: InvocationHandler, options: RegisterRequest = {}): Promise<Registration> {
+    requireOptions(options);
+    requireHandler(handler);
     const { match = 'exact', invoke = 'single', signal } = options;
     requirePattern('procedure', uri, match);
     if (match !== 'exact') requireFeature(this.#link, 'dealer', 'pattern_based_registration', `match: '${match}'`);
@@ -133,10 +147,10 @@ export class Callee {
     const endpoint = this.#endpoints.get(message.registration);
     if (endpoint) void this.#run(endpoint, message);
     // Else it was on its way when UNREGISTER was sent.
-    else
-      this.#answer(
-        this.#error(message.request, undefined, new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered'])),
-      );
+    else {
+      const error = new WampError(ErrorUri.NO_SUCH_REGISTRATION, ['it was unregistered']);
+      this.#answers.error({ id: message.request, procedure: undefined }, error);
+    }
   }
 
   /** INTERRUPT (spec: "Call Canceling"): the caller is answered at once; what the handler still returns is dropped. */
@@ -165,6 +179,7 @@ export class Callee {
   async #run({ uri, handler }: Endpoint, message: InvocationMessage): Promise<void> {
     const { request: id, details } = message;
     const procedure = details.procedure ?? uri;
+    const call = { id, procedure };
     const read = ({ details: more, payload }: InvocationMessage) => {
       const { args, kwargs, options } = this.#link.interceptors.receive('invocation', procedure, more, payload);
       return new Result(args, kwargs, options);
@@ -172,8 +187,7 @@ export class Callee {
     const running = new Running(message, {
       procedure,
       read,
-      grant: (chunks) =>
-        this.#link.send({ code: Code.YIELD, request: id, options: { progress: true, [CREDIT]: chunks } }),
+      grant: (chunks) => this.#answers.grant(call, chunks),
       onOverflow: () =>
         this.#cancel(id, new StreamOverflowError(`chunks of ${procedure} come faster than they are read`)),
       onTimeout: (milliseconds) =>
@@ -181,32 +195,45 @@ export class Callee {
     });
     this.#running.set(id, running);
     const { signal, input } = running;
-    const progress = (part: unknown) => this.#progress(id, procedure, running, details, part);
-    let answer: Yield | WampErrorMessage;
+    const progress = (part: unknown) => running.follow(this.#progress(call, running, details, part));
+    let answer: () => void;
     try {
       const { args, kwargs } = read(message);
       const answered = handler(args, { kwargs, procedure, signal, input, progress, details });
-      answer = this.#yield(id, procedure, await (isGenerator(answered) ? drain(answered, progress) : answered));
-    } catch (error) {
-      if (!(error instanceof WampError) && this.#running.has(id)) this.#report(error, procedure);
-      answer = this.#error(
-        id,
-        procedure,
-        error instanceof WampError ? error : new WampError(ErrorUri.RUNTIME_ERROR, [textOf(error)]),
-      );
+      const value = await (isGenerator(answered) ? drain(answered, progress) : answered);
+      answer = () => this.#answers.value(call, value);
+    } catch (thrown) {
+      const error = this.#errorOf(thrown, call, running);
+      answer = () => this.#answers.error(call, error);
     }
+    if (running.parts) await running.parts;
     // Gone when it was interrupted, and so answered, or when the session ended.
     if (!this.#forget(id)) return;
-    this.#answer(answer, procedure);
-    running.input.end();
+    answer();
+    running.finish();
   }
 
-  async #progress(id: Id, procedure: Uri, running: Running, details: InvocationDetails, part: unknown): Promise<void> {
-    running.signal.throwIfAborted();
+  /** What the caller is told of what a handler threw. */
+  #errorOf(thrown: unknown, { id, procedure }: Call, running: Running): WampError {
+    const own = wampErrorOf(thrown);
+    if (own) return own;
+    if (this.#running.has(id) && thrown !== running.reported) this.#report(thrown, procedure);
+    return new WampError(ErrorUri.RUNTIME_ERROR, [textOf(thrown)]);
+  }
+
+  async #progress(call: Call, running: Running, details: InvocationDetails, part: unknown): Promise<void> {
+    running.throwIfOver();
     if (details.receive_progress !== true) return;
     await running.credit.take();
-    if (!this.#running.has(id)) return;
-    this.#link.send(this.#yield(id, procedure, part, { progress: true }));
+    running.throwIfOver();
+    try {
+      this.#answers.part(call, part);
+    } catch (error) {
+      // A handler that does not await it would not hear of a part that is missing.
+      if (this.#link.isOpen) this.#report(error, call.procedure);
+      running.reported = error;
+      throw error;
+    }
     running.progressed();
     await this.#link.drained();
   }
@@ -216,29 +243,12 @@ export class Callee {
     const running = this.#running.get(id);
     if (!running) return;
     this.#forget(id);
-    const sent = error instanceof WampError ? error : new WampError(error.uri, [error.message]);
-    this.#answer(this.#error(id, running.procedure, sent));
+    const { procedure } = running;
+    this.#answers.error(
+      { id, procedure },
+      error instanceof WampError ? error : new WampError(error.uri, [error.message]),
+    );
     running.abort(error);
-  }
-
-  #yield(request: Id, procedure: Uri, answer: unknown, more: Dict = {}): Yield {
-    const { args, kwargs, details } = Result.of(answer);
-    const content = { args, kwargs, options: { ...details, ...more } };
-    const { options, payload } = this.#link.interceptors.send('yield', procedure, content);
-    requirePassthru(this.#link, 'dealer', options);
-    // An empty part is a part all the same: without a payload it would be a grant.
-    const filled = payload ?? (more.progress === true ? Payload.from({ args: [], kwargs: undefined }) : undefined);
-    return { code: Code.YIELD, request, options, payload: filled };
-  }
-
-  /** @param procedure what was called; undefined when that is not known, and no interceptor is asked */
-  #error(request: Id, procedure: Uri | undefined, { uri, args, kwargs }: WampError): WampErrorMessage {
-    const content = { args, kwargs, options: {}, error: uri };
-    const { options, payload } =
-      procedure === undefined
-        ? { options: {}, payload: Payload.of(args, kwargs) }
-        : this.#link.interceptors.send('error', procedure, content);
-    return { code: Code.ERROR, requestType: Code.INVOCATION, request, details: options, error: uri, payload };
   }
 
   #forget(id: Id): boolean {
@@ -246,24 +256,6 @@ export class Callee {
     running?.end();
     if (running?.isProgressive) this.#over.add(id);
     return this.#running.delete(id);
-  }
-
-  /** Sends an answer; one that cannot be put on the wire is replaced by an ERROR that says so. */
-  #answer(message: Yield | WampErrorMessage, procedure?: Uri): void {
-    try {
-      this.#link.send(message);
-    } catch (error) {
-      // Else the session has ended, and there is nobody to answer.
-      if (!(error instanceof EncodeError || error instanceof MessageTooLargeError)) return;
-      if (procedure !== undefined) this.#report(error, procedure);
-      this.#link.send(
-        this.#error(
-          message.request,
-          procedure,
-          new WampError(error.uri, [`the answer cannot be sent: ${error.message}`]),
-        ),
-      );
-    }
   }
 
   #report(error: unknown, uri: Uri): void {
@@ -307,8 +299,4 @@ async function drain(
       throw error;
     }
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

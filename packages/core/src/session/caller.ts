@@ -1,3 +1,5 @@
+import { after } from '../transport/after.js';
+import { onAbort } from '../transport/on-abort.js';
 import { Code } from '../wire/codes.js';
 import { CREDIT, grantOf } from '../wire/credit.js';
 import { CloseUri } from '../wire/error-uris.js';
@@ -5,8 +7,9 @@ import { announces } from '../wire/features.js';
 import type { CallOptions, CancelMode, Id, Result as ResultMessage, Uri } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';
 import { CallStream } from './call-stream.js';
+import { requireOptions, wholeMilliseconds } from './check.js';
 import { Credit } from './credit.js';
-import { SessionClosedError, TimeoutError } from './errors.js';
+import { InvalidArgumentError, SessionClosedError, TimeoutError } from './errors.js';
 import type { StreamInput } from './input.js';
 import { readInput } from './input.js';
 import type { Link } from './link.js';
@@ -17,16 +20,16 @@ import { WINDOW } from './stream-credit.js';
 
 /** Options of `call`; what is not named here goes on the wire as it is (spec: "CALL", CALL.Options). */
 export interface CallRequest extends CallOptions {
-  readonly kwargs?: Readonly<Record<string, unknown>>;
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
   /** Aborting cancels the call at the callee too, where the router can, and rejects at once with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** How a cancelled call ends at the callee (spec: "Call Canceling"). Default `killnowait`. */
-  readonly cancel?: CancelMode;
+  readonly cancel?: CancelMode | undefined;
   /**
    * Milliseconds after which the call is given up here with TimeoutError, whatever the router does. Default: none. A
    * `stream` gives a router that keeps the time itself a second more, so that the router can end it in its own way.
    */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
 }
 
 /** Options of `stream`. */
@@ -35,13 +38,13 @@ export interface StreamRequest extends CallRequest {
    * What is sent behind the call's own arguments, a chunk each: a value is a chunk's only argument, a `Result` its
    * arguments and keyword arguments. It is read no faster than the callee takes it; when it throws the call is canceled.
    */
-  readonly input?: StreamInput;
+  readonly input?: StreamInput | undefined;
 }
 
 /** Milliseconds that the last message of a stream may take once its time is up. */
 const ROUTER_GRACE = 1_000;
 
-const local = ['kwargs', 'signal', 'cancel'];
+const local = ['kwargs', 'signal', 'cancel', 'timeout'];
 
 /** A call that was sent. */
 interface Sent {
@@ -63,10 +66,16 @@ export class Caller {
   /**
    * @returns the single value that the callee answered with, `undefined` for an empty answer, and a `Result` when it
    *   has several positional arguments or keyword arguments
-   * @throws InvalidUriError, EncodeError, MessageTooLargeError (nothing was sent), WampError (an error was answered),
-   *   TimeoutError, and the signal's reason
+   * @throws InvalidUriError, InvalidArgumentError, EncodeError, MessageTooLargeError (nothing was sent), WampError (an
+   *   error was answered), TimeoutError, and the signal's reason
    */
   async call(procedure: Uri, args?: readonly unknown[], options: CallRequest = {}): Promise<unknown> {
+    requireOptions(options);
+    if (options.progress) {
+      throw new InvalidArgumentError(
+        "the option progress is for calls that go on: use stream() with the option 'input'",
+      );
+    }
     const { answer } = this.#send(procedure, args, options);
     return this.#resultOf(procedure, await answer).value;
   }
@@ -80,11 +89,13 @@ export class Caller {
   stream(
     procedure: Uri,
     args?: readonly unknown[],
-    { input, ...options }: StreamRequest = {},
+    request: StreamRequest = {},
     stream = new CallStream(),
   ): CallStream {
     if (stream.isOver) return stream;
     try {
+      requireOptions(request);
+      const { input, ...options } = request;
       if (input) requireFeature(this.#link, 'dealer', 'progressive_call_invocations', 'input');
       this.#stream(procedure, args, options, input, stream);
     } catch (error) {
@@ -104,8 +115,16 @@ export class Caller {
     const credit = new Credit(metered ? WINDOW : Number.POSITIVE_INFINITY);
     const onPart = (reply: ResultMessage) => {
       const granted = grantOf(reply.details, reply.payload);
-      if (granted === undefined) stream.part(this.#resultOf(procedure, reply));
-      else credit.grant(granted);
+      if (granted !== undefined) {
+        credit.grant(granted);
+        return;
+      }
+      try {
+        stream.part(this.#resultOf(procedure, reply));
+      } catch (error) {
+        // A part that cannot be read ends its stream, and nothing else.
+        sent.abandon(error);
+      }
     };
     const asked = {
       ...options,
@@ -186,16 +205,21 @@ export class Caller {
     grace = 0,
   ): Sent {
     requireUri('procedure', procedure);
-    const { signal, timeout, cancel: mode = 'killnowait' } = options;
+    const { signal, cancel: mode = 'killnowait' } = options;
+    const timeout = wholeMilliseconds(options.timeout);
     signal?.throwIfAborted();
 
     const { requests } = this.#link;
-    const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
+    const content = {
+      args: args ?? [],
+      kwargs: options.kwargs ?? {},
+      options: { ...wireOptions(options, local), ...(timeout !== undefined && { timeout }) },
+    };
     const message = this.#link.interceptors.send('call', procedure, content);
     requirePassthru(this.#link, 'dealer', message.options);
     const id = requests.draw((request) => this.#link.send({ code: Code.CALL, request, procedure, ...message }));
     let abandon: (reason: unknown) => void = () => {};
-    let timer: Timer | undefined;
+    let stopTimer = () => {};
     const answer = new Promise<ResultMessage>((resolve, reject) => {
       const settle = (reply: Reply) => {
         if (reply.code === Code.RESULT) resolve(reply);
@@ -207,17 +231,15 @@ export class Caller {
         if (!requests.drop(id) || !announces(this.#link.details, 'dealer', 'call_canceling')) return;
         this.#link.send({ code: Code.CANCEL, request: id, options: { mode } });
       };
-      if (timeout === undefined || timeout <= 0) return;
-      timer = setTimeout(
-        () => abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
-        timeout + grace,
+      if (timeout === undefined) return;
+      stopTimer = after(timeout + grace, () =>
+        abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
       );
     });
-    const abort = () => abandon(signal?.reason);
-    signal?.addEventListener('abort', abort, { once: true });
+    const ignore = signal && onAbort(signal, () => abandon(signal.reason));
     const release = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
+      stopTimer();
+      ignore?.();
     };
     answer.then(release, release);
     return { id, answer, abandon };

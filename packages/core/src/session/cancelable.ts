@@ -1,17 +1,19 @@
+import { onAbort } from '../transport/on-abort.js';
+
 /**
  * `work`, unless `signal` aborts first: then rejects with the signal's reason, and what becomes of `work` is ignored.
- * @param onAbort run once when the signal wins
+ * @param onWin run once when the signal wins
  */
-export function cancelable<T>(signal: AbortSignal | undefined, work: Promise<T>, onAbort?: () => void): Promise<T> {
+export function cancelable<T>(signal: AbortSignal | undefined, work: Promise<T>, onWin?: () => void): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
     const abort = () => {
-      onAbort?.();
+      onWin?.();
       reject(signal.reason);
     };
     if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    const release = () => signal.removeEventListener('abort', abort);
-    work.then(resolve, reject).then(release);
+    const release = onAbort(signal, abort);
+    // Released before anybody hears of it: what happens then is not the signal's business any more.
+    work.finally(release).then(resolve, reject);
   });
 }

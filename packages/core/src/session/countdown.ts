@@ -1,6 +1,8 @@
+import { after } from '../transport/after.js';
+
 /** Runs once, a number of milliseconds after its start or its last restart, unless it was stopped before. */
 export class Countdown {
-  #timer: Timer | undefined;
+  #stop: () => void = () => {};
 
   constructor(
     private readonly milliseconds: number,
@@ -10,14 +12,11 @@ export class Countdown {
   }
 
   restart(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.run, Math.min(this.milliseconds, MAX_DELAY));
+    this.#stop();
+    this.#stop = after(this.milliseconds, this.run);
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#stop();
   }
 }
-
-/** The longest that a timer can run, about 25 days. */
-const MAX_DELAY = 2 ** 31 - 1;

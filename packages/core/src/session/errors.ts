@@ -1,6 +1,7 @@
 import type { CloseInfo } from '../transport/transport.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import type { Dict, Id, Uri } from '../wire/messages.js';
+import { textOf } from './thrown.js';
 
 /**
  * An error with a URI that crosses the wire. A peer's ERROR rejects with one, and a handler throws one to answer its
@@ -78,6 +79,13 @@ export class OfflineError extends Error {
   readonly uri = ErrorUri.NETWORK_FAILURE;
 }
 
+/** What the application asked for is malformed: its arguments, or an option, which is named. Nothing was sent. */
+export class InvalidArgumentError extends Error {
+  override readonly name = 'InvalidArgumentError';
+  readonly code = 'INVALID_ARGUMENT';
+  readonly uri = ErrorUri.INVALID_ARGUMENT;
+}
+
 /** A deadline of this side passed: a call's `timeout`, or that of an attempt to connect. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
@@ -145,7 +153,7 @@ export class FeatureNotSupportedError extends Error {
 
 /** What went wrong outside any promise of the application: its own handlers, mostly. */
 export interface ErrorContext {
-  readonly where: 'event handler' | 'invocation handler' | 'missed events' | 'restore' | 'listener';
+  readonly where: 'event handler' | 'invocation handler' | 'missed events' | 'restore' | 'listener' | 'error hook';
   /** The topic or procedure; for a listener, the name of the event. */
   readonly uri: Uri;
   /** The subscription or registration it came through. */
@@ -155,7 +163,14 @@ export interface ErrorContext {
 /** Where errors go that no promise carries. The default, `printError`, writes to the console. */
 export type ErrorHook = (error: unknown, context: ErrorContext) => void;
 
-export const printError: ErrorHook = (error, { where, uri }) => console.error(`wigwag: ${where} of ${uri}:`, error);
+export const printError: ErrorHook = (error, { where, uri }) => {
+  const what = `wigwag: ${where} of ${uri}:`;
+  try {
+    console.error(what, error);
+  } catch {
+    console.error(what, textOf(error));
+  }
+};
 
 function reasonText(details: Dict): string {
   return typeof details.message === 'string' && details.message !== '' ? ` (${details.message})` : '';

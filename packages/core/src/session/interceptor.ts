@@ -1,5 +1,6 @@
 import type { Dict, Uri } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';
+import { requireContent } from './check.js';
 
 /** What the application's data travels in, on its way out. */
 export type SentKind = 'publish' | 'call' | 'yield' | 'error';
@@ -38,12 +39,14 @@ export class Interceptors {
     this.#reverse = [...chain].reverse();
   }
 
-  /** Options and payload as they go on the wire. */
+  /** Options and payload as they go on the wire. @throws InvalidArgumentError, and what an interceptor throws */
   send(kind: SentKind, uri: Uri, content: Content): { readonly options: Dict; readonly payload: Payload | undefined } {
     let { args, kwargs, options } = content;
+    requireContent(args, kwargs);
     for (const interceptor of this.#chain) {
       if (!interceptor.send) continue;
       ({ args, kwargs, options } = interceptor.send(kind, uri, { ...content, args, kwargs, options }));
+      requireContent(args, kwargs);
     }
     return { options, payload: Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined) };
   }

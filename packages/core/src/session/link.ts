@@ -12,7 +12,9 @@ export interface Link {
   readonly interceptors: Interceptors;
   /** WELCOME.Details: what the router announced. */
   readonly details: Dict;
-  /** @throws EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent. */
+  /** Whether requests can be sent. */
+  readonly isOpen: boolean;
+  /** @throws InvalidArgumentError, EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent. */
   send(message: ClientMessage): void;
   /** Until what was sent has, but for a little, left this side: who sends much awaits it before sending more. */
   drained(): Promise<void>;

@@ -1,14 +1,15 @@
 import { Code } from '../wire/codes.js';
 import type { Id, PublishOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
+import { requireOptions } from './check.js';
 import type { Link } from './link.js';
 import { request, requirePassthru, requireUri, wireOptions } from './link.js';
 
 /** Options of `publish`; what is not named here goes on the wire as it is (spec: "PUBLISH", PUBLISH.Options). */
 export interface PublishRequest extends PublishOptions {
-  readonly kwargs?: Readonly<Record<string, unknown>>;
+  readonly kwargs?: Readonly<Record<string, unknown>> | undefined;
   /** Stops waiting for the acknowledgement; the publication itself cannot be taken back. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const local = ['kwargs', 'signal'];
@@ -23,10 +24,11 @@ export class Publisher {
 
   /**
    * @returns the publication's id when `acknowledge` was asked for; else resolves, without one, once it was sent
-   * @throws InvalidUriError, EncodeError, MessageTooLargeError (nothing was sent), WampError (the router refused)
+   * @throws InvalidUriError, InvalidArgumentError, EncodeError, MessageTooLargeError (nothing was sent), WampError (the router refused)
    */
   async publish(topic: Uri, args?: readonly unknown[], options: PublishRequest = {}): Promise<Id | undefined> {
     requireUri('topic', topic);
+    requireOptions(options);
     options.signal?.throwIfAborted();
     const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
     const sent = this.#link.interceptors.send('publish', topic, content);

@@ -1,5 +1,6 @@
 import type { ErrorContext, ErrorHook } from './errors.js';
 import type { ReceivedEvent } from './received-event.js';
+import { isThenable } from './thenable.js';
 
 /** Called for each event, in order; a promise it returns is not waited for, but its rejection reaches the error hook. */
 export type EventHandler = (event: ReceivedEvent) => void | Promise<void>;
@@ -16,7 +17,7 @@ export function runHandler(handler: EventHandler, event: ReceivedEvent, report: 
   };
   try {
     const done = handler(event);
-    return done instanceof Promise ? done.then(() => true, failed) : true;
+    return isThenable(done) ? Promise.resolve(done.then(() => true, failed)) : true;
   } catch (error) {
     return failed(error);
   }

@@ -1,8 +1,10 @@
 import { CREDIT, grantOf } from '../wire/credit.js';
+import { CloseUri } from '../wire/error-uris.js';
 import type { Invocation as InvocationMessage, Uri } from '../wire/messages.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { Countdown } from './countdown.js';
 import { Credit } from './credit.js';
+import { SessionClosedError } from './errors.js';
 import type { Result } from './result.js';
 import { UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
 
@@ -27,6 +29,11 @@ export class Running {
   readonly credit: Credit;
   /** Whether the caller sends, or takes, more than one message. */
   readonly isProgressive: boolean;
+  /** Settles, never rejects, with the parts of the answer that are on their way; undefined where there were none. */
+  parts: Promise<unknown> | undefined;
+  /** What the error hook was told of already. */
+  reported: unknown;
+  #over: Error | undefined;
   readonly #controller = new AbortController();
   readonly #countdown: Countdown | undefined;
   readonly #read: (message: InvocationMessage) => Result;
@@ -83,16 +90,39 @@ export class Running {
     this.#countdown?.restart();
   }
 
+  /** A part is on its way: the answer comes behind it, and nobody has to await it for its failure to be handled. */
+  follow(part: Promise<void>): Promise<void> {
+    const parts = Promise.allSettled([this.parts, part]);
+    this.parts = parts;
+    return part;
+  }
+
   /** The call is over. */
   end(): void {
     this.#countdown?.stop();
   }
 
+  /** The handler has answered: what it still sends or reads comes to nothing. */
+  finish(): void {
+    this.#close(new SessionClosedError(CloseUri.NORMAL, { message: 'the call is over' }));
+    this.input.end();
+  }
+
   /** The call is over for a reason that the handler did not give. */
   abort(error: Error): void {
-    this.end();
-    this.credit.end(error);
+    this.#close(error);
     this.input.fail(error);
     this.#controller.abort(error);
+  }
+
+  /** @throws why the call is over, once it is */
+  throwIfOver(): void {
+    if (this.#over) throw this.#over;
+  }
+
+  #close(error: Error): void {
+    this.end();
+    this.#over = error;
+    this.credit.end(error);
   }
 }

@@ -1,4 +1,5 @@
 import type { Auth, ChannelBinding } from '../auth/auth.js';
+import { after } from '../transport/after.js';
 import type { Transport } from '../transport/transport.js';
 import { Code, nameOf } from '../wire/codes.js';
 import { decodeRouterMessage } from '../wire/decode-router.js';
@@ -7,6 +8,7 @@ import { CloseUri, ErrorUri } from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Challenge, ClientMessage, Dict, Hello, Id, Uri, WampErrorMessage } from '../wire/messages.js';
 import type { Frame } from '../wire/serializer.js';
+import { ask } from './ask.js';
 import type { CallStream } from './call-stream.js';
 import type { InvocationHandler, RegisterRequest, Registration } from './callee.js';
 import { Callee } from './callee.js';
@@ -17,7 +19,7 @@ import type { Confirmation, ConfirmedRequest } from './confirmation.js';
 import { publishConfirmed } from './confirmation.js';
 import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
-import { MessageTooLargeError, printError, SessionClosedError, WampError } from './errors.js';
+import { MessageTooLargeError, SessionClosedError, WampError } from './errors.js';
 import { isMutual, makeHello, proveIdentity } from './handshake.js';
 import type { HistoryPage, HistoryRequest } from './history.js';
 import { readHistory } from './history.js';
@@ -30,22 +32,25 @@ import { Publisher } from './publisher.js';
 import type { Reply } from './requests.js';
 import { PendingRequests } from './requests.js';
 import type { EventHandler } from './run-handler.js';
+import { safeHook } from './safe-hook.js';
+import { requireSendable } from './sendable.js';
 import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { transition } from './state.js';
 import type { Listener, ListenRequest, SubscribeRequest, Subscription } from './subscriber.js';
 import { Subscriber } from './subscriber.js';
 import { Survey } from './survey.js';
+import { asError } from './thrown.js';
 
 export interface SessionOptions {
   readonly realm: Uri;
   /** Authentication methods, the preferred one first. Default: none, which joins as anonymous. */
-  readonly auth?: readonly Auth[];
+  readonly auth?: readonly Auth[] | undefined;
   /** Stand between the application and the wire; what is sent passes them in order. Default: none. */
-  readonly interceptors?: readonly Interceptor[];
+  readonly interceptors?: readonly Interceptor[] | undefined;
   /** Told of errors that no promise carries. Default: prints them. */
-  readonly onError?: ErrorHook;
+  readonly onError?: ErrorHook | undefined;
   /** Milliseconds that `leave` waits for the router's GOODBYE before it hangs up. Default 2 000. */
-  readonly leaveTimeout?: number;
+  readonly leaveTimeout?: number | undefined;
 }
 
 /** Joins a realm over an open transport, which then belongs to the session. @throws as `Session.joined` */
@@ -78,7 +83,8 @@ export class Session {
   readonly #callee: Callee;
   #state: SessionState;
   #greeting: Hello | undefined;
-  #leaveTimer: Timer | undefined;
+  /** Stops the wait for the router's GOODBYE. */
+  #stopLeaving: (() => void) | undefined;
   /** Chunks of streams sent since the event loop was last let go on for their sake. */
   #burst = 0;
   #settleJoined: { resolve(session: Session): void; reject(error: Error): void } = { resolve() {}, reject() {} };
@@ -108,9 +114,12 @@ export class Session {
         const now = state();
         return now.type === 'joined' ? now.details : {};
       },
+      get isOpen() {
+        return state().type === 'joined';
+      },
       send: (message) => this.#send(message),
       drained: () => this.#drained(),
-      report: options.onError ?? printError,
+      report: safeHook(options.onError),
     };
     this.#publisher = new Publisher(this.#link);
     this.#subscriber = new Subscriber(this.#link);
@@ -197,15 +206,23 @@ export class Session {
   async leave(reason: Uri = CloseUri.NORMAL): Promise<SessionEnd> {
     this.#advance({ type: 'leave', reason });
     if (this.#state.type === 'leaving') {
-      this.#leaveTimer ??= setTimeout(() => this.abandon(), this.#leaveTimeout);
+      this.#stopLeaving ??= after(this.#leaveTimeout, () => this.abandon());
     }
     return this.ended;
   }
 
+  /** Asks the router for a sign of life: by a ping, or where the transport has none by a request that it refuses. */
+  ask(): void {
+    if (!this.#link.isOpen) return;
+    const asked = this.#transport.ping?.(this.details._rawsocket_ping === true);
+    if (!asked) ask(this.#link);
+  }
+
   /** Drops the connection at once, without a word. */
-  abandon(): void {
+  abandon(reason = 'abandoned by this side'): void {
+    // In this order, so that the reason is the one that is told.
+    this.#advance({ type: 'lost', info: { code: 1006, reason } });
     this.#transport.terminate();
-    this.#advance({ type: 'lost', info: { code: 1006, reason: 'abandoned by this side' } });
   }
 
   async #hello(): Promise<void> {
@@ -307,6 +324,7 @@ export class Session {
     if (this.#state.type === 'leaving') throw new SessionClosedError(this.#state.reason);
     if (this.#state.type !== 'joined')
       throw new SessionClosedError(CloseUri.NORMAL, { message: 'it has not joined yet' });
+    requireSendable(message);
     const encoded = encode(message, this.#transport.serializer);
     const announced = this.#state.details._max_message_size;
     const { maxSend = Number.POSITIVE_INFINITY } = this.#transport;
@@ -338,7 +356,7 @@ export class Session {
   }
 
   #end(end: SessionEnd): void {
-    clearTimeout(this.#leaveTimer);
+    this.#stopLeaving?.();
     const error = errorForEnd(end, this.#realm);
     this.#settleJoined.reject(error);
     this.#link.requests.rejectAll(error);
@@ -361,8 +379,4 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
   });
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

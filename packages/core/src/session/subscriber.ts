@@ -3,6 +3,7 @@ import { ProtocolError } from '../wire/errors.js';
 import { announces, EVENT_ACKNOWLEDGEMENT } from '../wire/features.js';
 import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
+import { requireHandler, requireOptions } from './check.js';
 import type { ErrorHook } from './errors.js';
 import { EventsMissedError } from './errors.js';
 import type { Gap } from './gap.js';
@@ -16,13 +17,13 @@ import { runHandler } from './run-handler.js';
 /** Options of `listen`; what is not named here goes on the wire as it is (spec: "SUBSCRIBE", SUBSCRIBE.Options). */
 export interface ListenRequest extends SubscribeOptions {
   /** Gives up the attempt to subscribe; it does not end a subscription. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Options of `subscribe`. */
 export interface SubscribeRequest extends ListenRequest {
   /** Told in the place of events that were published and did not get here. Default: the error hook is. */
-  readonly onMissed?: (missed: EventsMissedError) => void;
+  readonly onMissed?: ((missed: EventsMissedError) => void) | undefined;
 }
 
 /** Who is told of what comes through one subscription. */
@@ -60,8 +61,11 @@ export class Subscriber {
     this.#link = link;
   }
 
-  /** As `listen`, with a handler and its `onMissed`. */
-  subscribe(uri: Uri, handler: EventHandler, { onMissed, ...options }: SubscribeRequest = {}): Promise<Subscription> {
+  /** As `listen`, with a handler and its `onMissed`. @throws InvalidArgumentError for a handler that is none */
+  async subscribe(uri: Uri, handler: EventHandler, request: SubscribeRequest = {}): Promise<Subscription> {
+    requireOptions(request);
+    requireHandler(handler);
+    const { onMissed, ...options } = request;
     const { report } = this.#link;
     return this.listen(uri, options, {
       event: (event) => runHandler(handler, event, report),
@@ -75,8 +79,12 @@ export class Subscriber {
     });
   }
 
-  /** @throws InvalidUriError, FeatureNotSupportedError (nothing was sent), WampError (the router refused) */
+  /**
+   * @throws InvalidUriError, InvalidArgumentError, FeatureNotSupportedError (nothing was sent), WampError (the router
+   *   refused)
+   */
   async listen(uri: Uri, options: ListenRequest, { event, gap }: Listener): Promise<Subscription> {
+    requireOptions(options);
     const match = options.match ?? 'exact';
     requirePattern('topic', uri, match);
     if (match !== 'exact') requireFeature(this.#link, 'broker', 'pattern_based_subscription', `match: '${match}'`);

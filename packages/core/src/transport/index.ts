@@ -1,7 +1,11 @@
+export { after } from './after.js';
 export { BATCHED, batchPartBytes, readBatch } from './batch.js';
 export { ConnectError } from './errors.js';
+export type { Beat, HeartbeatOptions, Pulse, Sighting, Vitals } from './heartbeat.js';
+export { beat, defaultHeartbeat, firstPulse } from './heartbeat.js';
 export type { LinkedPairOptions } from './memory.js';
 export { linkedPair } from './memory.js';
+export { onAbort } from './on-abort.js';
 export type { CloseInfo, Connector, Transport, TransportOwner } from './transport.js';
 export type { OpenWebSocket, WebSocketLike, WebSocketOptions } from './websocket.js';
 export { webSocket } from './websocket.js';

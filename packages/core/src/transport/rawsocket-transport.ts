@@ -1,14 +1,19 @@
 import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Serializer } from '../wire/serializer.js';
+import { after } from './after.js';
 import type { ChannelIdType } from './channel-id.js';
+import type { Vitals } from './heartbeat.js';
+import { Pongs } from './pongs.js';
 import { FrameReader, FrameType, frameOf, writeFrame } from './rawsocket-frames.js';
 import type { CloseInfo, Transport, TransportOwner } from './transport.js';
 
 /** What this file uses of a `net.Socket` or `tls.TLSSocket`. */
 export interface ByteStream {
+  readonly bytesRead: number;
+  readonly bytesWritten: number;
   readonly writableLength: number;
-  write(bytes: Uint8Array): unknown;
+  write(bytes: Uint8Array, written?: () => void): unknown;
   end(): unknown;
   destroy(): unknown;
   /** TCP only: lets the peer know that this was no orderly end. */
@@ -52,6 +57,10 @@ export class RawSocketTransport implements Transport {
   readonly channelId: (type: ChannelIdType) => Uint8Array | undefined;
   readonly #stream: ByteStream;
   readonly #reader: FrameReader;
+  /** Not behind what is queued: a peer that reads nothing else gets these all the same. */
+  readonly #pongs = new Pongs((frame, written) => {
+    if (!this.#end && !this.#stopClosing) this.#stream.write(frame, written);
+  });
   readonly #closeTimeout: number;
   readonly #schedule: (run: () => void) => void;
   #owner: TransportOwner | undefined;
@@ -63,7 +72,8 @@ export class RawSocketTransport implements Transport {
   #orderly = false;
   #broken = false;
   #knowsPings = false;
-  #closing: Timer | undefined;
+  /** Set once this side closes: stops the wait for the peer's half. */
+  #stopClosing: (() => void) | undefined;
 
   constructor(stream: ByteStream, options: RawSocketOptions) {
     this.serializer = options.serializer;
@@ -107,19 +117,25 @@ export class RawSocketTransport implements Transport {
   }
 
   send(message: Encoded): void {
-    if (this.#end || this.#closing !== undefined) return;
+    if (this.#end || this.#stopClosing) return;
     this.#write(message.framed('rawsocket', frameOf));
   }
 
-  /** Asks the peer for a sign of life. */
-  ping(): void {
-    this.#write(writeFrame(FrameType.PING, new Uint8Array(0)));
+  vitals(): Vitals {
+    const { bytesRead, bytesWritten, writableLength } = this.#stream;
+    return { received: bytesRead, taken: bytesWritten - writableLength, backlog: writableLength > 0 };
+  }
+
+  ping(known: boolean): boolean {
+    if (!known && !this.#knowsPings) return false;
+    if (!this.#end && !this.#stopClosing) this.#write(writeFrame(FrameType.PING, new Uint8Array(0)));
+    return true;
   }
 
   close(): void {
-    if (this.#end || this.#closing !== undefined) return;
+    if (this.#end || this.#stopClosing) return;
     this.#flush();
-    this.#closing = setTimeout(() => this.terminate(), this.#closeTimeout);
+    this.#stopClosing = after(this.#closeTimeout, () => this.terminate());
     this.#orderly = true;
     this.#stream.end();
   }
@@ -169,7 +185,7 @@ export class RawSocketTransport implements Transport {
   #receive(type: FrameType, payload: Uint8Array): void {
     if (this.#end) return;
     if (type !== FrameType.MESSAGE) this.#knowsPings = true;
-    if (type === FrameType.PING) this.#write(writeFrame(FrameType.PONG, payload));
+    if (type === FrameType.PING) this.#pongs.answer(payload);
     else if (type === FrameType.MESSAGE) {
       if (this.#owner) this.#owner.message(payload);
       else this.#early.push(payload);
@@ -194,7 +210,7 @@ export class RawSocketTransport implements Transport {
 
   #finish(info: CloseInfo): void {
     if (this.#end) return;
-    clearTimeout(this.#closing);
+    this.#stopClosing?.();
     this.#end = info;
     this.#owner?.close(info);
   }

@@ -1,6 +1,7 @@
 import type { Encoded } from '../wire/encoded.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import type { ChannelIdType } from './channel-id.js';
+import type { Vitals } from './heartbeat.js';
 
 /** Why and how a transport ended. */
 export interface CloseInfo {
@@ -35,6 +36,14 @@ export interface Transport {
    * there at all, where there is no TLS, or not of that version.
    */
   channelId?(type: ChannelIdType): Uint8Array | undefined;
+  /** What tells whether the peer lives; not there where that is beyond doubt, as in one process. */
+  vitals?(): Vitals;
+  /**
+   * Asks the peer's transport for a sign of life; not there where it has no pings, or where they are not ours to send.
+   * @param known whether the peer said that it takes pings; some hang up on those of RawSocket
+   * @returns whether it was asked
+   */
+  ping?(known: boolean): boolean;
   /** Sets who is told; messages that came before are told at once, in order. Call it once. */
   attach(owner: TransportOwner): void;
   /** Silently does nothing once closing: the owner hears of it through `close`. */

@@ -1,9 +1,12 @@
 import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
+import { after } from './after.js';
 import { BATCHED, batchPart, readBatch } from './batch.js';
 import type { ChannelIdType } from './channel-id.js';
 import { ConnectError } from './errors.js';
+import type { Vitals } from './heartbeat.js';
+import { onAbort } from './on-abort.js';
 import type { CloseInfo, Connector, Transport, TransportOwner } from './transport.js';
 
 /** What this file uses of a WebSocket; the browser's and that of `ws` both have it. */
@@ -17,10 +20,13 @@ export interface WebSocketLike {
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
   send(data: Frame): void;
   close(code?: number, reason?: string): void;
-  /** `ws` only. */
+  /** `ws` only, as are the next four. */
   terminate?(): void;
+  ping?(): void;
   pause?(): void;
   resume?(): void;
+  /** In Node: what the connection under it has carried. */
+  vitals?(): Vitals;
   /** In Node, over TLS; see `Transport.channelId`. */
   channelId?(type: ChannelIdType): Uint8Array | undefined;
 }
@@ -44,9 +50,9 @@ export interface WebSocketOptions {
    * Whether to ask for batches, where the router can: what is sent in one go travels in one WebSocket message (spec:
    * "Message Batching"). Pays where many small messages are sent at once, over TLS above all. Default false.
    */
-  readonly batch?: boolean;
+  readonly batch?: boolean | undefined;
   /** Milliseconds that the peer has to answer a close before the socket is dropped. Default 2 000. */
-  readonly closeTimeout?: number;
+  readonly closeTimeout?: number | undefined;
   /** Node only: the options of `ws`, such as `headers` and those of TLS. */
   readonly socket?: object | undefined;
 }
@@ -89,14 +95,15 @@ async function start(url: string, open: () => WebSocketLike | Promise<WebSocketL
 function opened(url: string, socket: WebSocketLike, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let failure: { readonly message?: string; readonly error?: unknown } = {};
-    const release = () => signal.removeEventListener('abort', abort);
     const abort = () => {
-      release();
       drop(socket);
       reject(signal.reason);
     };
-    signal.addEventListener('abort', abort, { once: true });
-    if (signal.aborted) abort();
+    const release = onAbort(signal, abort);
+    if (signal.aborted) {
+      release();
+      abort();
+    }
 
     socket.onerror = (event) => {
       failure = event;
@@ -128,14 +135,18 @@ function drop(socket: WebSocketLike): void {
 class WebSocketTransport implements Transport {
   readonly serializer: Serializer;
   readonly peer: string;
+  readonly ping?: () => boolean;
   readonly #socket: WebSocketLike;
   readonly #closeTimeout: number;
   #owner: TransportOwner | undefined;
   /** What came before there was an owner. */
   #early: Frame[] = [];
   #end: CloseInfo | undefined;
-  #closing: Timer | undefined;
+  /** Set once this side closes: stops the wait for the peer's half. */
+  #stopClosing: (() => void) | undefined;
   #error: Error | undefined;
+  #received = 0;
+  #sent = 0;
   /** The parts of the next batch; `undefined` where messages travel one by one. */
   #batch: Frame[] | undefined;
   #batchSize = 0;
@@ -146,6 +157,8 @@ class WebSocketTransport implements Transport {
     this.serializer = serializer;
     this.peer = url;
     this.#closeTimeout = closeTimeout;
+    // A ping is of use only where its answer can be seen.
+    if (socket.ping && socket.vitals) this.ping = () => this.#ping();
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onerror = ({ error }) => {
       if (error instanceof Error) this.#error = error;
@@ -161,6 +174,12 @@ class WebSocketTransport implements Transport {
     return this.#socket.channelId?.(type);
   }
 
+  /** Where the connection under the socket cannot be seen, messages count as what is received. */
+  vitals(): Vitals {
+    const backlog = this.#socket.bufferedAmount;
+    return this.#socket.vitals?.() ?? { received: this.#received, taken: this.#sent - backlog, backlog: backlog > 0 };
+  }
+
   attach(owner: TransportOwner): void {
     if (this.#owner) throw new Error('this transport has an owner already: attach it once');
     this.#owner = owner;
@@ -171,15 +190,15 @@ class WebSocketTransport implements Transport {
   }
 
   send(message: Encoded): void {
-    if (this.#end || this.#closing !== undefined) return;
+    if (this.#end || this.#stopClosing) return;
     if (this.#batch) this.#enqueue(this.#batch, message);
-    else this.#socket.send(message.data);
+    else this.#send(message.data);
   }
 
   close(code = 1000, reason = ''): void {
-    if (this.#end || this.#closing !== undefined) return;
+    if (this.#end || this.#stopClosing) return;
     this.#flush();
-    this.#closing = setTimeout(() => this.terminate(), this.#closeTimeout);
+    this.#stopClosing = after(this.#closeTimeout, () => this.terminate());
     this.#socket.close(code, reason);
   }
 
@@ -197,7 +216,13 @@ class WebSocketTransport implements Transport {
     this.#socket.resume?.();
   }
 
+  #ping(): boolean {
+    if (!this.#end && !this.#stopClosing) this.#socket.ping?.();
+    return true;
+  }
+
   #receive(data: unknown): void {
+    this.#received++;
     const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
     if (typeof frame !== 'string' && !(frame instanceof Uint8Array)) return;
     try {
@@ -223,12 +248,17 @@ class WebSocketTransport implements Transport {
   #flush(): void {
     const batch = this.#batch?.splice(0) ?? [];
     this.#batchSize = 0;
-    if (batch.length > 0 && !this.#end) this.#socket.send(joined(batch));
+    if (batch.length > 0 && !this.#end) this.#send(joined(batch));
+  }
+
+  #send(frame: Frame): void {
+    this.#sent += typeof frame === 'string' ? frame.length : frame.byteLength;
+    this.#socket.send(frame);
   }
 
   #finish(info: CloseInfo): void {
     if (this.#end) return;
-    clearTimeout(this.#closing);
+    this.#stopClosing?.();
     this.#end = info;
     this.#owner?.close(info);
   }

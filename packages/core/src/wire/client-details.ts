@@ -1,7 +1,8 @@
 import { isDict } from './fields.js';
 import type { Dict } from './messages.js';
-import type { Rule } from './options.js';
-import { checked, forwardFor, opaque, rule, rules, text, texts } from './options.js';
+import { checked, forwardFor, opaque } from './options.js';
+import type { Rule } from './rules.js';
+import { rule, rules, text, texts } from './rules.js';
 
 // PHP writes an empty dictionary as an empty list; other clients write null for what they do not have.
 const dictOrNothing = rule('a dictionary', (value) => isDict(value) || (Array.isArray(value) && value.length === 0));

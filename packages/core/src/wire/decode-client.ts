@@ -22,7 +22,7 @@ const fromClient: ReadonlyMap<unknown, Decoder<ClientMessage>> = new Map<unknown
   ],
   [
     Code.AUTHENTICATE,
-    (read) => ({ code: Code.AUTHENTICATE, signature: read.text(1, 'Signature'), extra: read.dict(2, 'Extra') }),
+    (read) => ({ code: Code.AUTHENTICATE, signature: read.secret(1, 'Signature'), extra: read.dict(2, 'Extra') }),
   ],
   [
     Code.GOODBYE,

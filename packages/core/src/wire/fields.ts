@@ -40,6 +40,13 @@ export class FieldReader {
     return typeof value === 'string' ? value : this.#fail(name, 'a string', value);
   }
 
+  /** A text that no error message repeats. */
+  secret(at: number, name: string): string {
+    const value = this.#fields[at];
+    if (typeof value === 'string') return value;
+    throw new ProtocolError(`${this.#message}.${name} must be a string, and is none`);
+  }
+
   /** A URI of the loose rule, where no request could be answered with `invalid_uri` instead. */
   uri(at: number, name: string): string {
     const value = this.text(at, name);
@@ -64,12 +71,25 @@ export class FieldReader {
   }
 }
 
-/** A value's type, for an error message; never the value, which may be large or secret. */
+/** Characters of a text that an error message repeats. */
+const MAX_SHOWN = 40;
+
+/** A value, for an error message: itself where it is short, else the kind of thing that it is. */
 export function describe(value: unknown): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return 'a list';
-  if (isDict(value)) return 'a dictionary';
-  if (typeof value === 'number') return isId(value) ? 'a number' : `the number ${value}`;
-  return typeof value === 'object' ? 'bytes' : `a ${typeof value}`;
+  switch (typeof value) {
+    case 'undefined':
+      return 'missing';
+    case 'string':
+      return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return `the ${typeof value} ${value}`;
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return 'a list';
+      return isDict(value) ? 'a dictionary' : 'bytes';
+    default:
+      return `a ${typeof value}`;
+  }
 }

@@ -12,5 +12,6 @@ export * from './ids.js';
 export type * from './messages.js';
 export { publish as publishOptions } from './options.js';
 export * from './payload.js';
+export * from './rules.js';
 export type * from './serializer.js';
 export * from './uri.js';

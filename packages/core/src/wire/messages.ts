@@ -15,63 +15,63 @@ export type CancelMode = 'skip' | 'kill' | 'killnowait';
 
 /** PUBLISH.Options; every named key is validated on receipt. */
 export interface PublishOptions extends Dict {
-  readonly acknowledge?: boolean;
-  readonly exclude_me?: boolean;
-  readonly disclose_me?: boolean;
-  readonly retain?: boolean;
-  readonly exclude?: readonly Id[];
-  readonly exclude_authid?: readonly string[];
-  readonly exclude_authrole?: readonly string[];
-  readonly eligible?: readonly Id[];
-  readonly eligible_authid?: readonly string[];
-  readonly eligible_authrole?: readonly string[];
-  readonly rkey?: string | number;
-  readonly x_acknowledged_delivery?: boolean;
+  readonly acknowledge?: boolean | undefined;
+  readonly exclude_me?: boolean | undefined;
+  readonly disclose_me?: boolean | undefined;
+  readonly retain?: boolean | undefined;
+  readonly exclude?: readonly Id[] | undefined;
+  readonly exclude_authid?: readonly string[] | undefined;
+  readonly exclude_authrole?: readonly string[] | undefined;
+  readonly eligible?: readonly Id[] | undefined;
+  readonly eligible_authid?: readonly string[] | undefined;
+  readonly eligible_authrole?: readonly string[] | undefined;
+  readonly rkey?: string | number | undefined;
+  readonly x_acknowledged_delivery?: boolean | undefined;
 }
 /** SUBSCRIBE.Options */
 export interface SubscribeOptions extends Dict {
-  readonly match?: Match;
-  readonly get_retained?: boolean;
-  readonly nkey?: string | number;
+  readonly match?: Match | undefined;
+  readonly get_retained?: boolean | undefined;
+  readonly nkey?: string | number | undefined;
 }
 /** REGISTER.Options */
 export interface RegisterOptions extends Dict {
-  readonly match?: Match;
-  readonly invoke?: Invoke;
+  readonly match?: Match | undefined;
+  readonly invoke?: Invoke | undefined;
   /** The name of this callee among those that share the procedure, for calls with `rkey`. */
-  readonly nkey?: string | number;
+  readonly nkey?: string | number | undefined;
   /** Takes the procedure over from callees that allowed it by giving this option too. */
-  readonly force_reregister?: boolean;
+  readonly force_reregister?: boolean | undefined;
   /** Calls that this callee takes at a time; more wait at the router. */
-  readonly concurrency?: number;
-  readonly disclose_caller?: boolean;
+  readonly concurrency?: number | undefined;
+  readonly disclose_caller?: boolean | undefined;
   /** The callee keeps the time that a caller sets, and the router does not. */
-  readonly forward_timeout?: boolean;
+  readonly forward_timeout?: boolean | undefined;
   /** Ours: calls may be made a second time, at another callee, when this one is lost. */
-  readonly _idempotent?: boolean;
+  readonly _idempotent?: boolean | undefined;
 }
 /** CALL.Options */
 export interface CallOptions extends Dict {
-  readonly timeout?: number;
-  readonly receive_progress?: boolean;
-  readonly progress?: boolean;
-  readonly disclose_me?: boolean;
+  readonly timeout?: number | undefined;
+  readonly receive_progress?: boolean | undefined;
+  readonly progress?: boolean | undefined;
+  readonly disclose_me?: boolean | undefined;
   /** Picks one of the callees that gave an `nkey`: the one of that name, else always the same one for the same key. */
-  readonly rkey?: string | number;
+  readonly rkey?: string | number | undefined;
   /** Ours: see `grantOf`, and "Credit" in docs/protocol.md; also in YIELD and INVOCATION. */
-  readonly _credit?: number;
+  readonly _credit?: number | undefined;
 }
 /** YIELD.Options, RESULT.Details */
 export interface ResultDetails extends Dict {
-  readonly progress?: boolean;
+  readonly progress?: boolean | undefined;
   /** Ours: the session that a part of a survey's answer comes from (`invoke: "all"`). */
-  readonly _callee?: Id;
-  readonly _credit?: number;
+  readonly _callee?: Id | undefined;
+  readonly _credit?: number | undefined;
 }
 /** CANCEL.Options, INTERRUPT.Options */
 export interface CancelOptions extends Dict {
-  readonly mode?: CancelMode;
-  readonly reason?: Uri;
+  readonly mode?: CancelMode | undefined;
+  readonly reason?: Uri | undefined;
 }
 /** EVENT.Details */
 export interface EventDetails extends Dict {
@@ -93,7 +93,7 @@ export interface InvocationDetails extends Dict {
   readonly receive_progress?: boolean;
   readonly progress?: boolean;
   readonly timeout?: number;
-  readonly _credit?: number;
+  readonly _credit?: number | undefined;
 }
 
 /** `[HELLO, Realm|uri, Details|dict]`, client to router. Realm may be absent where an authenticator assigns it. */

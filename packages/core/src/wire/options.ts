@@ -1,5 +1,5 @@
 import { ProtocolError } from './errors.js';
-import { describe, isDict } from './fields.js';
+import { isDict } from './fields.js';
 import { isId } from './ids.js';
 import type {
   CallOptions,
@@ -12,42 +12,22 @@ import type {
   ResultDetails,
   SubscribeOptions,
 } from './messages.js';
+import type { Rules } from './rules.js';
+import { count, fault, flag, id, ids, key, listOf, oneOf, rule, rules, text, texts } from './rules.js';
 
-/** One rule for a named option: what it accepts, in words and as a test. */
-export interface Rule {
-  readonly wanted: string;
-  readonly accepts: (value: unknown) => boolean;
-}
-export type Rules = ReadonlyMap<string, Rule>;
-
-export const rule = (wanted: string, accepts: (value: unknown) => boolean): Rule => ({ wanted, accepts });
-const oneOf = (...values: readonly string[]): Rule =>
-  rule(`one of ${values.join(', ')}`, (value) => typeof value === 'string' && values.includes(value));
-const listOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
-  rule(`a list of ${what}`, (value) => Array.isArray(value) && value.every(accepts));
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): boolean => typeof value === 'number' && Number.isInteger(value) && value >= 0;
-
-const flag = /* @__PURE__ */ rule('a boolean', (value) => typeof value === 'boolean');
-export const text = /* @__PURE__ */ rule('a string', isText);
-const id = /* @__PURE__ */ rule('an id, an integer from 1 to 2^53', isId);
-const count = /* @__PURE__ */ rule('an integer of at least 0', isCount);
-const ids = /* @__PURE__ */ listOf('ids', isId);
-export const texts = /* @__PURE__ */ listOf('strings', isText);
 const credit = /* @__PURE__ */ rule('an integer from 1 to 2^53', isId);
-const key = /* @__PURE__ */ rule('a string or a number', (value) => isText(value) || typeof value === 'number');
 const match = /* @__PURE__ */ oneOf('exact', 'prefix', 'wildcard');
 export const forwardFor = /* @__PURE__ */ listOf(
   'dictionaries with session, authid and authrole',
-  (hop) => isDict(hop) && isId(hop.session) && isText(hop.authrole) && (hop.authid === null || isText(hop.authid)),
+  (hop) =>
+    isDict(hop) && isId(hop.session) && text.accepts(hop.authrole) && (hop.authid === null || text.accepts(hop.authid)),
 );
 
 // Payload passthru and its predecessor (spec: "Payload Passthru Mode"); both keep the payload opaque.
 export const opaque = {
   enc_algo: rule(
     'cryptobox, mqtt, xbr or a name that starts with x_',
-    (value) => isText(value) && (['cryptobox', 'mqtt', 'xbr'].includes(value) || value.startsWith('x_')),
+    (value) => typeof value === 'string' && (['cryptobox', 'mqtt', 'xbr'].includes(value) || value.startsWith('x_')),
   ),
   enc_serializer: text,
   enc_key: text,
@@ -56,8 +36,6 @@ export const opaque = {
   ppt_cipher: text,
   ppt_keyid: text,
 };
-export const rules = (table: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(table));
-
 const publishRules = /* @__PURE__ */ rules({
   ...opaque,
   acknowledge: flag,
@@ -140,14 +118,8 @@ const cancelRules = /* @__PURE__ */ rules({
 /** `T` names nothing but optional keys that `table` has a rule for, so a checked dictionary is a `T`. */
 export function checked<T extends Dict>(table: Rules, where: string): (dict: Dict) => T {
   const conforms = (dict: Dict): dict is T => {
-    for (const name in dict) {
-      const known = table.get(name);
-      const value = dict[name];
-      // CBOR and MessagePack can carry undefined; wampy writes it for each option that is not set.
-      if (known && value !== undefined && !known.accepts(value)) {
-        throw new ProtocolError(`${where}.${name} must be ${known.wanted}, and is ${describe(value)}`);
-      }
-    }
+    const wrong = fault(table, dict);
+    if (wrong !== undefined) throw new ProtocolError(`${where}.${wrong}`);
     return true;
   };
   return (dict) => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ClientOptions, ClientState } from '../../src/client/index.js';
 import { Client } from '../../src/client/index.js';
 import { ConnectError } from '../../src/transport/index.js';
@@ -250,7 +250,7 @@ test('a waiting request leaves the queue for good by its signal, its timeout, or
   await expect(client.call('a.b', [], { timeout: 1 })).rejects.toMatchObject({ code: 'TIMEOUT' });
   const last = client.publish('a.b');
   farm.listening = true;
-  client.retryNow();
+  client.wake();
   const router = await farm.next();
   await router.welcome();
   await last;
@@ -338,3 +338,139 @@ test('a listener that throws does not disturb the client', async () => {
   expect(client.state.type).toBe('joined');
   expect(errors.length).toBeGreaterThan(0);
 });
+
+test('a client that is closed by a listener of its state stays closed, and opens no connection', async () => {
+  for (const type of ['connecting', 'joined'] as const) {
+    const { client, farm, states } = make({ retry: 'always' });
+    client.on('state', (state) => {
+      if (state.type === type) void client.close();
+    });
+    const seen: string[] = [];
+    client.on('state', (state) => seen.push(state.type));
+    const connected = client.connect();
+    connected.catch(() => {});
+    const router = await farm.next();
+    if (type === 'joined') {
+      await router.welcome();
+      await router.expect(Code.GOODBYE);
+      router.send({ code: Code.GOODBYE, details: {}, reason: 'wamp.close.goodbye_and_out' });
+    }
+    await client.close();
+    await router.closed;
+    expect(farm.attempts).toBe(1);
+    expect(client.state).toEqual({ type: 'closed', error: undefined });
+    const path =
+      type === 'joined' ? ['connecting', 'joined', 'closing', 'closed'] : ['connecting', 'closing', 'closed'];
+    expect(states).toEqual(path);
+    expect(seen).toEqual(path);
+  }
+});
+
+test('a client that is closed by a listener while it waits tries no more', async () => {
+  const { client, farm, states } = make({ retry: 'always' });
+  farm.listening = false;
+  client.on('state', ({ type }) => void (type === 'waiting' && client.close()));
+  await expect(client.connect()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+  await client.close();
+  await settled();
+  expect(states).toEqual(['connecting', 'waiting', 'closed']);
+  expect(farm.attempts).toBe(1);
+});
+
+test('a listener that throws, or rejects, is reported, and the others are told all the same', async () => {
+  const errors: unknown[] = [];
+  const client = new Client(new RouterFarm().connector, {
+    realm: 'realm1',
+    onError: (error, { where, uri }) => void errors.push([error, where, uri]),
+  });
+  const told: string[] = [];
+  client.on('state', () => {
+    throw new Error('first');
+  });
+  client.once('state', async () => {
+    throw new Error('second');
+  });
+  client.on('state', ({ type }) => told.push(type));
+  await client.close();
+  await settled();
+  expect(told).toEqual(['closed']);
+  expect(errors).toEqual([
+    [new Error('first'), 'listener', 'state'],
+    [new Error('second'), 'listener', 'state'],
+  ]);
+});
+
+test('once is once, and off is off', async () => {
+  const { client, farm } = make();
+  const told: string[] = [];
+  const never = () => told.push('never');
+  client.once('state', ({ type }) => told.push(`once ${type}`));
+  client.once('state', never).on('state', never).off('state', never);
+  await join({ client, farm });
+  expect(told).toEqual(['once connecting']);
+  await client.close();
+});
+
+test('an error hook that throws hurts nobody', async () => {
+  const { client, farm } = make({
+    onError: () => {
+      throw Object.create(null);
+    },
+  });
+  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+  try {
+    client.on('state', () => {
+      throw new Error('a listener');
+    });
+    const router = await join({ client, farm });
+    const subscribing = client.subscribe('a.b', () => {
+      throw new Error('a handler');
+    });
+    await subscribed(router, 7);
+    await subscribing;
+    router.send({ code: Code.EVENT, subscription: 7, publication: 1, details: {} });
+    await settled();
+    expect(client.state.type).toBe('joined');
+    const texts = printed.mock.calls.map(([what]) => what);
+    expect(texts).toContain('wigwag: event handler of a.b:');
+    expect(texts).toContain('wigwag: error hook of a.b:');
+  } finally {
+    printed.mockRestore();
+  }
+});
+
+test('a client that has ended does not connect again, and says so', async () => {
+  const { client, farm } = make();
+  await join({ client, farm });
+  const closing = client.close();
+  await expect(client.connect()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+  await closing;
+  await expect(client.connect()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
+});
+
+test('one signal may be handed to any number of requests', async () => {
+  const warnings: string[] = [];
+  const warned = (warning: Error) => warnings.push(warning.message);
+  process.on('warning', warned);
+  const { client, farm } = make({ offline: 'wait' });
+  const router = await join({ client, farm });
+  const { signal, abort } = controller();
+  const calls = Array.from({ length: 50 }, () => client.call('a.b', [], { signal }).catch((error) => error));
+  const waits = Array.from({ length: 50 }, () =>
+    client.publish('a.b', [], { signal, acknowledge: true }).catch((e) => e),
+  );
+  const streams = Array.from({ length: 50 }, () => client.stream('a.b', [], { signal }).result.catch((error) => error));
+  await router.expect(Code.CALL);
+  abort(new Error('all of you'));
+  for (const error of await Promise.all([...calls, ...waits, ...streams]))
+    expect(error).toEqual(new Error('all of you'));
+  await settled();
+  process.off('warning', warned);
+  expect(warnings).toEqual([]);
+  await client.close();
+});
+
+function controller() {
+  const made = new AbortController();
+  return { signal: made.signal, abort: (reason: Error) => made.abort(reason) };
+}

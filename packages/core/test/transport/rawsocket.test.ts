@@ -145,3 +145,40 @@ test('a peer that does not end its side is dropped after a bounded time', async 
   await recorder.until(() => recorder.closes.length === 1);
   expect(recorder.closes[0]).toMatchObject({ code: 1006 });
 });
+
+test('who floods with PINGs and reads nothing fills no memory, and is answered its latest once it reads', async () => {
+  const [near, far] = await connected();
+  const transport = new RawSocketTransport(near, options);
+  far.pause();
+  const ping = (payload: Uint8Array) =>
+    new Promise<void>((resolve) => far.write(writeFrame(FrameType.PING, payload), () => resolve()));
+  const payload = new Uint8Array(16 * 1024).fill(1);
+  // Far more than the buffers of both network stacks hold.
+  for (let n = 0; n < 2_000; n++) await ping(payload);
+  await ping(Uint8Array.of(7, 7, 7));
+  expect(transport.buffered).toBeLessThan(256 * 1024);
+
+  const latest = new Promise<void>((resolve) => {
+    const reader = new FrameReader(2 ** 20, (type, bytes) => {
+      if (type === FrameType.PONG && bytes.byteLength === 3) resolve();
+    });
+    far.on('data', (bytes) => reader.push(bytes));
+  });
+  far.resume();
+  await latest;
+  transport.terminate();
+  far.destroy();
+});
+
+test('a PING of the longest is answered in full', async () => {
+  const [near, far] = await connected();
+  const transport = new RawSocketTransport(near, options);
+  const answered = new Promise<number>((resolve) => {
+    const reader = new FrameReader(2 ** 20, (_, bytes) => resolve(bytes.byteLength));
+    far.on('data', (bytes) => reader.push(bytes));
+  });
+  far.write(writeFrame(FrameType.PING, new Uint8Array(2 ** 20)));
+  expect(await answered).toBe(2 ** 20);
+  transport.terminate();
+  far.destroy();
+});

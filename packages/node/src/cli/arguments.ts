@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { fromJson } from './output.js';
 
 /** The command line is wrong: exit status 2. */
 export class UsageError extends Error {
@@ -21,7 +22,7 @@ const flags = {
 
 /** Which flags each command has beside those of the connection. */
 const ofCommand: Readonly<Record<string, readonly string[]>> = {
-  publish: ['kwargs', 'ack'],
+  publish: ['kwargs', 'ack', 'timeout'],
   subscribe: ['match', 'count'],
   call: ['kwargs', 'timeout'],
   register: ['match', 'invoke', 'count'],
@@ -35,7 +36,7 @@ export interface Arguments {
   readonly uri: string;
   readonly args: readonly unknown[];
   readonly kwargs: Readonly<Record<string, unknown>> | undefined;
-  /** What stands behind `--`. */
+  /** The command that a procedure is served with. */
   readonly run: readonly string[];
   readonly url: string;
   readonly realm: string;
@@ -49,13 +50,15 @@ export interface Arguments {
 
 /** `help` and `version` where they were asked for. @throws UsageError */
 export function readArguments(argv: readonly string[]): Arguments | 'help' | 'version' {
-  const end = argv.indexOf('--');
-  const own = end < 0 ? argv : argv.slice(0, end);
-  const { values, positionals, tokens } = parse(own);
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  const { values, positionals, tokens } = parse(argv.slice(0, end));
   if (values.help) return 'help';
   if (values.version) return 'version';
 
-  const [command, uri, ...rest] = positionals;
+  // Options end at `--`; what follows is a command to run, where one can be run, and else arguments like any other.
+  const behind = argv.slice(end + 1);
+  const run = positionals[0] === 'register' ? behind : [];
+  const [command, uri, ...rest] = run === behind ? positionals : [...positionals, ...behind];
   if (command === undefined) throw new UsageError('say what to do: publish, subscribe, call or register');
   const allowed = ofCommand[command];
   if (!allowed) throw new UsageError(`there is no command "${command}": publish, subscribe, call or register`);
@@ -70,8 +73,6 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' | 've
   const takesArguments = allowed.includes('kwargs');
   if (!takesArguments && rest.length > 0)
     throw new UsageError(`wigwag ${command} takes no arguments: ${rest.join(' ')}`);
-  const run = end < 0 ? [] : argv.slice(end + 1);
-  if (run.length > 0 && command !== 'register') throw new UsageError(`wigwag ${command} runs no command behind --`);
 
   const result: Arguments = {
     command,
@@ -91,18 +92,28 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' | 've
   return result;
 }
 
+/** In front of a negative number, which `parseArgs` would take for an option; no argument of a process can have it. */
+const MARK = '\0';
+const mark = (text: string) => (/^-\.?\d/.test(text) ? MARK + text : text);
+const unmark = (text: string) => text.replaceAll(MARK, '');
+
 function parse(argv: readonly string[]) {
+  const config = { options: flags, allowPositionals: true, allowNegative: true, tokens: true } as const;
   try {
-    return parseArgs({ args: [...argv], options: flags, allowPositionals: true, allowNegative: true, tokens: true });
+    const { values, positionals, tokens } = parseArgs({ args: argv.map(mark), ...config });
+    for (const token of tokens) {
+      if (token.kind === 'option' && token.value) Object.assign(values, { [token.name]: unmark(token.value) });
+    }
+    return { values, positionals: positionals.map(unmark), tokens };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(unmark(error instanceof Error ? error.message : String(error)));
   }
 }
 
 /** JSON where it reads as JSON, else text. @throws UsageError for what starts like JSON and is none */
 export function readArgument(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return fromJson(text);
   } catch (error) {
     if (!/^\s*[[{"]/.test(text)) return text;
     throw new UsageError(

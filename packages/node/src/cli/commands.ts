@@ -7,8 +7,8 @@ import { runCommand } from './run-command.js';
 /** What a command runs with, beside its arguments. */
 export interface Session {
   readonly client: Client;
-  /** Resolves when the user wants the command to end. */
-  readonly stop: Promise<void>;
+  /** Aborts when the time is up, and when the user wants the command to end. */
+  readonly signal: AbortSignal;
   /** Writes a line to standard output. */
   print(line: string): void;
   /** Writes a line to standard error. */
@@ -23,17 +23,16 @@ export const commands: Readonly<Record<string, (session: Session, args: Argument
   register,
 };
 
-async function publish({ client, print }: Session, { uri, args, kwargs, ack }: Arguments): Promise<void> {
-  const publication = await client.publish(uri, args, { acknowledge: ack, ...(kwargs && { kwargs }) });
+async function publish({ client, print, signal }: Session, { uri, args, kwargs, ack }: Arguments): Promise<void> {
+  const publication = await client.publish(uri, args, { acknowledge: ack, kwargs, signal });
   if (publication !== undefined) print(String(publication));
 }
 
-async function call({ client, print }: Session, { uri, args, kwargs, timeout }: Arguments): Promise<void> {
-  const options = { ...(kwargs && { kwargs }), ...(timeout !== undefined && { timeout }) };
-  print(resultToJson(await client.call(uri, args, options)));
+async function call({ client, print, signal }: Session, { uri, args, kwargs }: Arguments): Promise<void> {
+  print(resultToJson(await client.call(uri, args, { kwargs, signal })));
 }
 
-async function subscribe({ client, print, note, stop }: Session, { uri, match, count }: Arguments): Promise<void> {
+async function subscribe({ client, print, note, signal }: Session, { uri, match, count }: Arguments): Promise<void> {
   const countdown = new Countdown(count);
   await client.subscribe(
     uri,
@@ -42,14 +41,14 @@ async function subscribe({ client, print, note, stop }: Session, { uri, match, c
       print(toJson({ topic, args, kwargs, publication }));
       countdown.tick();
     },
-    match && { match },
+    { match, signal },
   );
   note(`subscribed to ${uri}`);
-  await ended(client, countdown.over, stop);
+  await ended(client, countdown.over, signal);
 }
 
 async function register(session: Session, { uri, match, invoke, count, run }: Arguments): Promise<void> {
-  const { client, print, note, stop } = session;
+  const { client, print, note } = session;
   const countdown = new Countdown(count);
   const answer = async (args: readonly unknown[], { kwargs, procedure, signal }: Invocation) => {
     print(toJson({ procedure, args, kwargs }));
@@ -60,19 +59,23 @@ async function register(session: Session, { uri, match, invoke, count, run }: Ar
       countdown.tick();
     }
   };
-  await client.register(uri, answer, { ...(match && { match }), ...(invoke && { invoke }) });
+  await client.register(uri, answer, { match, invoke, signal: session.signal });
   note(`registered ${uri}`);
-  await ended(client, countdown.over, stop);
+  await ended(client, countdown.over, session.signal);
 }
 
 /** Until the count is over or the user has had enough; rejects when the client ends before. */
-function ended(client: Client, over: Promise<void>, stop: Promise<void>): Promise<void> {
+function ended(client: Client, over: Promise<void>, signal: AbortSignal): Promise<void> {
+  const stopped = new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   const broken = new Promise<void>((_, reject) => {
     client.on('state', (state) => {
       if (state.type === 'closed' && state.error) reject(state.error);
     });
   });
-  return Promise.race([over, stop, broken]);
+  return Promise.race([over, stopped, broken]);
 }
 
 /** Counts down `--count`; without one it is never over. */

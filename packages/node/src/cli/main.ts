@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { connect } from '../connect.js';
+import { constants } from 'node:os';
+import { createClient } from '../connect.js';
+import { withClient } from '../with-client.js';
 import { readArguments, UsageError } from './arguments.js';
 import { commands } from './commands.js';
 import { errorLine } from './output.js';
@@ -22,27 +24,45 @@ async function main(argv: readonly string[]): Promise<number> {
       return 0;
     }
     const serializer = await loadSerializer(args.serializer);
-    const stop = new Promise<void>((resolve) => {
-      process.once('SIGINT', resolve);
-      process.once('SIGTERM', resolve);
+    const client = createClient(args.url, { realm: args.realm, serializers: [serializer], leaveTimeout: 500 });
+    const { timeout } = args;
+    await withClient(client, { timeout, signal: untilStopped() }, async (_, signal) => {
+      client.on('state', (state) => {
+        if (state.type === 'waiting')
+          note(`disconnected (${errorLine(state.error)}); trying again in ${state.delay} ms`);
+        if (state.type === 'joined') note('connected again');
+      });
+      await commands[args.command]?.({ client, signal, print, note }, args);
     });
-    const client = await connect(args.url, { realm: args.realm, serializers: [serializer] });
-    client.on('state', (state) => {
-      if (state.type === 'waiting') note(`disconnected (${errorLine(state.error)}); trying again in ${state.delay} ms`);
-      if (state.type === 'joined') note('connected again');
-    });
-    try {
-      await commands[args.command]?.({ client, stop, print, note }, args);
-    } finally {
-      await client.close();
-    }
     return 0;
   } catch (error) {
     note(`wigwag: ${errorLine(error)}`);
+    if (error instanceof Stopped) return error.status;
     if (!(error instanceof UsageError)) return 1;
     note('see wigwag --help');
     return 2;
   }
+}
+
+/** A signal ended the command before it was done. */
+class Stopped extends Error {
+  override readonly name = 'Stopped';
+  /** The exit status, as shells have it: 128 and the number of the signal. */
+  readonly status: number;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`stopped by ${signal}`);
+    this.status = 128 + constants.signals[signal];
+  }
+}
+
+/** Aborts at the first signal of the user; the second one ends the process as it would have done anyway. */
+function untilStopped(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => controller.abort(new Stopped(signal)));
+  }
+  return controller.signal;
 }
 
 function version(): string {

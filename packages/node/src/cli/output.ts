@@ -8,6 +8,15 @@ export function toJson(value: unknown): string {
   return text.slice(1, -1);
 }
 
+/**
+ * The reverse of `toJson`: integers keep every digit, and `"\u0000…"` is bytes.
+ * @throws SyntaxError for text that is no JSON, and ProtocolError for JSON that is nested too deep
+ */
+export function fromJson(text: string): unknown {
+  JSON.parse(text);
+  return json().decodePayload({ data: `[${text}]`, count: 1, opaque: false }).args[0];
+}
+
 /** What `wigwag call` prints: the value, or all of an answer that is more than one. */
 export function resultToJson(value: unknown): string {
   if (value instanceof Result) return toJson({ args: value.args, kwargs: value.kwargs });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { WampError } from '@wigwag/core';
 import { ErrorUri } from '@wigwag/core/wire';
+import { fromJson } from './output.js';
 
 /** More than this from one command is no result: 16 MiB. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
@@ -39,7 +40,7 @@ export function runCommand(
 
 function readOutput(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return fromJson(text);
   } catch {
     return text.replace(/\r?\n$/, '');
   }

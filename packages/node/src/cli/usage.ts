@@ -9,7 +9,8 @@ export const usage = `wigwag: a WAMP client for the command line
                                               result; without a command, answers each call with its own arguments
 
 An argument is JSON where it reads as JSON (42, true, '{"a":1}'), else a string; what starts like an object, a list
-or a quoted string must be JSON.
+or a quoted string must be JSON. Integers keep all their digits. Behind -- everything is an argument, also what looks
+like an option.
 
   --url URL            the router, default ws://127.0.0.1:8080/ws
   --realm REALM        default realm1
@@ -19,9 +20,9 @@ or a quoted string must be JSON.
   --match POLICY       subscribe, register: exact, prefix or wildcard
   --invoke POLICY      register: single, roundrobin, random, first or last
   --count N            subscribe, register: end after N events or calls
-  --timeout MS         call: give up after so many milliseconds
+  --timeout MS         publish, call: give up after so many milliseconds, the time to connect included
   --help, --version
 
 Exit status: 0 when it was acknowledged or answered, 1 when it failed (the reason is on standard error), 2 when the
-command line is wrong.
+command line is wrong, 130 or 143 when a signal (SIGINT, SIGTERM) ended it before it was done.
 `;

@@ -1,9 +1,8 @@
-import type { Transport } from '@wigwag/core/transport';
+import type { HeartbeatOptions, Transport } from '@wigwag/core/transport';
 import type { Serializer } from '@wigwag/core/wire';
 import type { ConnectionFacts } from '../access/facts.js';
 import type { Clock } from '../clock.js';
 import type { Addresses } from './addresses.js';
-import type { HeartbeatOptions } from './heartbeat.js';
 import type { Certificates } from './tls.js';
 
 /** A listener that is up. */

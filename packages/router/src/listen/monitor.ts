@@ -1,6 +1,6 @@
+import type { HeartbeatOptions, Pulse, Sighting } from '@wigwag/core/transport';
+import { beat, firstPulse } from '@wigwag/core/transport';
 import type { Clock } from '../clock.js';
-import type { HeartbeatOptions, Pulse, Sighting } from './heartbeat.js';
-import { beat, firstPulse } from './heartbeat.js';
 
 /** A connection as the monitor sees it. */
 export interface Monitored {

@@ -144,7 +144,7 @@ function monitoredOf(socket: Socket, transport: RawSocketTransport): Monitored {
       // Who knows no pings is left to TCP's keep-alive.
       paused: socket.isPaused() || !transport.knowsPings,
     }),
-    ping: () => transport.ping(),
+    ping: () => transport.ping(transport.knowsPings),
     terminate: () => transport.terminate(),
   };
 }

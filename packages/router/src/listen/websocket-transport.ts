@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { CloseInfo, Transport, TransportOwner } from '@wigwag/core/transport';
+import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
 import { batchPartBytes, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
 import type { Encoded, Serializer } from '@wigwag/core/wire';
@@ -7,7 +7,6 @@ import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
 import { webSocketFrame, webSocketHeader } from './frame.js';
-import type { Sighting } from './heartbeat.js';
 import type { Monitored } from './monitor.js';
 import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
@@ -145,8 +144,9 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     this.#ws.resume();
   }
 
-  ping(): void {
+  ping(): boolean {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.ping();
+    return true;
   }
 
   sight(now: number): Sighting {

@@ -1,15 +1,15 @@
-import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { ListenError } from './errors.js';
 import { answerUpgrade } from './http-answer.js';
 import type { Listener, ListenerContext } from './listener.js';
 import { nothingToReload } from './listener.js';
 import { Newcomers } from './newcomers.js';
 import { Proxies } from './proxies.js';
+import { notHere, pathOf, takePath } from './taken-paths.js';
 import type { TlsOptions } from './tls.js';
 import { ListenerTls } from './tls.js';
 import type { VisitOptions } from './upgrade.js';
@@ -45,18 +45,14 @@ export function listenWebSocket(
 async function listenOn(options: AttachedOptions, context: ListenerContext): Promise<Listener> {
   const { server, path = '/ws' } = options;
   const site = { address: () => addressOf(server)?.address, counted: false, settled() {} };
-  const upgrade = upgrader(options, site, context);
-  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (pathOf(request) === path) upgrade(request, socket, head);
-  };
-  server.on('upgrade', onUpgrade);
+  const giveBack = takePath(server, path, upgrader(options, site, context));
   return {
     get url() {
       return urlOf(server, path) ?? path;
     },
     reload: nothingToReload,
     async close() {
-      server.off('upgrade', onUpgrade);
+      giveBack();
     },
   };
 }
@@ -78,7 +74,7 @@ async function listenAlone(options: StandaloneOptions, context: ListenerContext)
   const upgrade = upgrader(options, site, context);
   server.on('upgrade', (request, socket, head) => {
     if (pathOf(request) === path) upgrade(request, socket, head);
-    else answerUpgrade(socket, 404, `There is no WAMP router at this path; it is at ${path}.\n`);
+    else answerUpgrade(socket, 404, notHere(path));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(new ListenError(`${host}:${port}`, error)));
@@ -97,10 +93,6 @@ async function listenAlone(options: StandaloneOptions, context: ListenerContext)
         newcomers.dropAll();
       }),
   };
-}
-
-function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0] ?? '/';
 }
 
 /** `undefined` while it does not listen, and on a unix socket. */

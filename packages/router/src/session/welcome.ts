@@ -65,7 +65,7 @@ export interface Announced {
 
 /**
  * WELCOME. What a client can heed is announced (ours): `_max_message_size` in bytes, so that it can refuse to send what
- * would end its session, and where there are such limits `_max_message_rate` and `_max_byte_rate`, per second.
+ * would end its session, `_rawsocket_ping`, since others hang up on pings of RawSocket, and where there are such limits `_max_message_rate` and `_max_byte_rate`, per second.
  */
 export function makeWelcome(
   session: Id,
@@ -88,6 +88,7 @@ export function makeWelcome(
       authprovider,
       ...(authextra && { authextra }),
       _max_message_size: maxMessageSize,
+      _rawsocket_ping: true,
       ...(maxMessageRate < Number.POSITIVE_INFINITY && { _max_message_rate: maxMessageRate }),
       ...(maxByteRate < Number.POSITIVE_INFINITY && { _max_byte_rate: maxByteRate }),
     },

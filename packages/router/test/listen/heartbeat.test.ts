@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import type { Beat, Sighting } from '@wigwag/core/transport';
+import { beat, firstPulse } from '@wigwag/core/transport';
 import { describe, expect, test } from 'vitest';
 import type { RouterEvents } from '../../src/index.js';
 import { Router } from '../../src/index.js';
-import type { Beat, Sighting } from '../../src/listen/heartbeat.js';
-import { beat, firstPulse } from '../../src/listen/heartbeat.js';
 import { TestClock } from '../support/clock.js';
 import { until } from '../support/peer.js';
 import { dialIn } from '../support/sockets.js';

@@ -134,6 +134,62 @@ describe('attached to a server', () => {
   });
 });
 
+describe('on one server', () => {
+  async function serving() {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const close = async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    };
+    return { server, at: (path: string) => `ws://127.0.0.1:${port}${path}`, close };
+  }
+  /** The status of the answer to an upgrade request that is refused. */
+  const refusal = (url: string) =>
+    new Promise<number | undefined>((resolve) => {
+      const ws = new WebSocket(url, ['wamp.2.json']);
+      ws.on('error', () => {});
+      ws.once('unexpected-response', (request, response) => {
+        request.destroy();
+        resolve(response.statusCode);
+      });
+    });
+
+  test("an upgrade of a path that is nobody's gets 404, and does not hang", async () => {
+    const { server, at, close } = await serving();
+    const router = makeRouter();
+    await router.listen({ server, path: '/ws' });
+    expect(await refusal(at('/other'))).toBe(404);
+    await (await dialIn(at('/ws'))).settled();
+    await router.close();
+    await close();
+  });
+
+  test('two routers have a path each; one that is taken is refused by name, until it is free again', async () => {
+    const { server, at, close } = await serving();
+    const [one, two] = [makeRouter({ realms: ['realm1'] }), makeRouter({ realms: ['realm1'] })];
+    const first = await one.listen({ server, path: '/one' });
+    await two.listen({ server, path: '/two' });
+    await expect(two.listen({ server, path: '/one' })).rejects.toMatchObject({
+      name: 'ListenError',
+      message: expect.stringMatching(/\/one.*a router has this path of this server already/),
+    });
+    await (await dialIn(at('/one'))).settled();
+    await (await dialIn(at('/two'))).settled();
+    expect([one.stats().sessions, two.stats().sessions]).toEqual([1, 1]);
+    expect(await refusal(at('/three'))).toBe(404);
+
+    await first.close();
+    await two.listen({ server, path: '/one' });
+    await (await dialIn(at('/one'))).settled();
+    expect([one.stats().sessions, two.stats().sessions]).toEqual([1, 2]);
+    await Promise.all([one.close(), two.close()]);
+    expect(server.listenerCount('upgrade')).toBe(0);
+    await close();
+  });
+});
+
 describe('what real clients do', () => {
   test('Thruway: random request ids, an Origin, and a plain close without GOODBYE right after PUBLISHED', async () => {
     const router = makeRouter();

@@ -1,7 +1,7 @@
 /**
- * How silent peers are found out. Milliseconds. Over RawSocket only those are pinged that have sent a ping themselves:
- * Autobahn|Python, for one, hangs up on pings. The others are watched by TCP's keep-alive, which starts after
- * `interval`.
+ * How silent peers are found out. Milliseconds. Over RawSocket only those are pinged that are known to take that:
+ * Autobahn|Python, for one, hangs up on pings. A router watches the others by TCP's keep-alive, which starts after
+ * `interval`, and a client asks by a request.
  */
 export interface HeartbeatOptions {
   /** A peer that has sent nothing for so long is sent a ping. Default 20 000; 0 switches the heartbeat off. */
@@ -13,15 +13,19 @@ export interface HeartbeatOptions {
 /** The defaults of `HeartbeatOptions`. */
 export const defaultHeartbeat: HeartbeatOptions = { interval: 20_000, timeout: 10_000 };
 
-/** What can be seen of a connection at one moment. */
-export interface Sighting {
-  readonly now: number;
-  /** Bytes received so far. */
+/** What tells whether the peer of a connection lives. */
+export interface Vitals {
+  /** Grows with everything that is received, answers to pings included. */
   readonly received: number;
   /** Bytes that the host's network stack has taken so far. */
   readonly taken: number;
   /** Whether bytes are left that it has not taken: then, if it takes some, the peer must be reading. */
   readonly backlog: boolean;
+}
+
+/** What can be seen of a connection at one moment. */
+export interface Sighting extends Vitals {
+  readonly now: number;
   /** Whether silence means nothing, as when this side has stopped reading. */
   readonly paused: boolean;
 }
@@ -38,7 +42,7 @@ export interface Pulse {
 /** What follows from a look: nothing, a ping, or the end of the connection. */
 export type Beat = 'rest' | 'ping' | 'dead';
 
-/** The pulse of a connection that has just opened. */
+/** The pulse of a connection that has just opened, or just been heard. */
 export function firstPulse({ now, received, taken, backlog }: Sighting): Pulse {
   return { since: now, received, taken, backlog, pinged: false };
 }

@@ -1,0 +1,48 @@
+import { describe, isDict } from './fields.js';
+import { isId } from './ids.js';
+import type { Dict } from './messages.js';
+
+/** What a named option accepts, in words and as a test. */
+export interface Rule {
+  /** Completes "must be …". */
+  readonly wanted: string;
+  readonly accepts: (value: unknown) => boolean;
+}
+/** The options that are known, by name. */
+export type Rules = ReadonlyMap<string, Rule>;
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+export const rule = (wanted: string, accepts: (value: unknown) => boolean): Rule => ({ wanted, accepts });
+export const oneOf = (...values: readonly string[]): Rule =>
+  rule(`one of ${values.join(', ')}`, (value) => isText(value) && values.includes(value));
+export const listOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
+  rule(`a list of ${what}`, (value) => Array.isArray(value) && value.every(accepts));
+export const rules = (table: Readonly<Record<string, Rule>>): Rules => new Map(Object.entries(table));
+
+export const flag = /* @__PURE__ */ rule('a boolean', (value) => typeof value === 'boolean');
+export const text = /* @__PURE__ */ rule('a string', isText);
+export const id = /* @__PURE__ */ rule('an id, an integer from 1 to 2^53', isId);
+export const count = /* @__PURE__ */ rule(
+  'an integer of at least 0',
+  (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
+);
+export const ids = /* @__PURE__ */ listOf('ids', isId);
+export const texts = /* @__PURE__ */ listOf('strings', isText);
+export const key = /* @__PURE__ */ rule('a string or a number', (value) => isText(value) || typeof value === 'number');
+export const dict = /* @__PURE__ */ rule('a dictionary', isDict);
+
+/**
+ * What is wrong with the first named option that breaks its rule, as the end of a sentence; `undefined` when none does.
+ * Options that are undefined count as left off: CBOR and MessagePack can carry them, and wampy writes them.
+ */
+export function fault(table: Rules, options: Dict): string | undefined {
+  for (const name in options) {
+    const known = table.get(name);
+    const value = options[name];
+    if (known && value !== undefined && !known.accepts(value)) {
+      return `${name} must be ${known.wanted}, and is ${describe(value)}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const folder = (name: string) => fileURLToPath(new URL(`../packages/${name}/`, import.meta.url));
+
+/** The files that would be published. */
+function published(name: string): string[] {
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: folder(name),
+    encoding: 'utf8',
+  });
+  const [packed] = JSON.parse(stdout);
+  return packed.files.map(({ path }: { readonly path: string }) => path);
+}
+
+test.each(['core', 'browser', 'node', 'router'])(
+  '@wigwag/%s is published with what its users need, and no more',
+  (name) => {
+    const manifest = JSON.parse(readFileSync(`${folder(name)}package.json`, 'utf8'));
+    expect(manifest).toMatchObject({ license: 'MIT', engines: { node: '>=20.19' }, description: expect.any(String) });
+
+    const files = published(name);
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']));
+    for (const path of Object.values<string>(manifest.bin ?? {})) expect(files).toContain(path.replace('./', ''));
+    for (const { types, default: module } of Object.values<Record<string, string>>(manifest.exports)) {
+      expect(files).toContain(types?.replace('./', ''));
+      expect(files).toContain(module?.replace('./', ''));
+    }
+    expect(files.filter((file) => /tsbuildinfo|^test\/|\.test\./.test(file))).toEqual([]);
+  },
+);
