@@ -55,6 +55,8 @@ export interface Limits {
   readonly maxConfirmers?: number;
   /** Milliseconds that a publication's confirmations can be asked for. Default 60 000. */
   readonly confirmationTime?: number;
+  /** Topics and patterns that one session may be subscribed to. Default 10 000. */
+  readonly maxSubscriptions?: number;
   /** Procedures and patterns that one session may serve. Default 10 000. */
   readonly maxRegistrations?: number;
   /** Callees that may share a procedure with `invoke: "all"`, and that one call then goes to. Default 1 000. */
@@ -178,6 +180,7 @@ export const defaultLimits: Required<Limits> = {
   maxConfirmations: 1_000,
   maxConfirmers: 100_000,
   confirmationTime: 60_000,
+  maxSubscriptions: 10_000,
   maxRegistrations: 10_000,
   maxSurveyCallees: 1_000,
   maxPendingCalls: 10_000,

@@ -4,9 +4,9 @@ import { Broker } from './broker/broker.js';
 import type { ConfirmationLimits } from './broker/confirmations.js';
 import { Confirmations } from './broker/confirmations.js';
 import { History } from './broker/history.js';
+import type { BrokerLimits } from './broker/limits.js';
 import type { PublishingPolicy } from './broker/policy.js';
 import { checkPublish } from './broker/policy.js';
-import type { RetainedLimits } from './broker/retained.js';
 import type { Clock } from './clock.js';
 import type { CallingPolicy } from './dealer/calling.js';
 import { Dealer } from './dealer/dealer.js';
@@ -32,7 +32,7 @@ export interface RealmContext {
   readonly emit: Emit;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly limits: RetainedLimits & MetaLimits & DealerLimits & HistoryPageLimits & ConfirmationLimits;
+  readonly limits: BrokerLimits & MetaLimits & DealerLimits & HistoryPageLimits & ConfirmationLimits;
   /** The stages that a message of the session would pass, for what is asked for in another way. */
   readonly admit: Admit;
   /** Which events are kept and where; without rules, none are. */
@@ -229,8 +229,7 @@ export class Realm implements SessionRealm {
       case Code.PUBLISH:
         return this.#broker.publish(member, message);
       case Code.SUBSCRIBE:
-        this.#broker.subscribe(member, message);
-        return undefined;
+        return this.#broker.subscribe(member, message);
       case Code.UNSUBSCRIBE: {
         const { request, subscription } = message;
         if (!this.#broker.unsubscribe(member, subscription)) {

@@ -203,9 +203,9 @@ describe('events', () => {
 });
 
 test('what a session sends is bounded by the same limits, whatever carries it', async () => {
-  const router = new Router({ limits: { maxMessageSize: 1_000 }, serializers: [jsonSlices()] });
+  const router = new Router({ limits: { maxMessageSize: 4_000 }, serializers: [jsonSlices()] });
   const session = await router.session('realm1', { authid: 'a', authrole: 'b' });
-  await expect(session.publish('a.b', ['x'.repeat(2_000)])).rejects.toThrow(/limit/);
+  await expect(session.publish('a.b', ['x'.repeat(5_000)])).rejects.toThrow(/limit/);
 });
 
 /** A text frame as a client sends it, masked with zeros. */

@@ -1,5 +1,5 @@
 import type { EventReceived, Id, Publish, PublishOptions, Subscribe, Uri } from '@wigwag/core/wire';
-import { announces, Code } from '@wigwag/core/wire';
+import { announces, Code, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { DisclosureRule } from '../disclosure.js';
 import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
@@ -16,10 +16,10 @@ import { eligibility } from './eligibility.js';
 import type { Position } from './event.js';
 import { wantsConfirmation } from './event.js';
 import type { History } from './history.js';
+import type { BrokerLimits } from './limits.js';
 import type { BrokerObserver } from './observer.js';
 import type { PublishingPolicy } from './policy.js';
 import { checkPublish } from './policy.js';
-import type { RetainedLimits } from './retained.js';
 import { Retained } from './retained.js';
 import { shardedAudience } from './sharding.js';
 import type { Subscription } from './subscriptions.js';
@@ -32,7 +32,7 @@ export interface BrokerContext {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly clock: Clock;
-  readonly limits: RetainedLimits;
+  readonly limits: BrokerLimits;
   readonly policy: PublishingPolicy;
   /** What is kept of events, where that is configured. */
   readonly history: History | undefined;
@@ -92,17 +92,29 @@ export class Broker {
     return this.#subscriptions.matching(topic).length > 0 || this.#context.history?.keeps(topic) === true;
   }
 
-  /** SUBSCRIBED, and then the retained events that were asked for. */
-  subscribe(member: Member, { request, topic, options }: Subscribe): void {
+  /**
+   * SUBSCRIBED, and then the retained events that were asked for.
+   * @returns why not, where the session has as many subscriptions as it may
+   */
+  subscribe(member: Member, { request, topic, options }: Subscribe): Refusal | undefined {
+    const { maxSubscriptions } = this.#context.limits;
     const match = options.match ?? 'exact';
     const before = this.#subscriptions.lookup(match, topic);
     const isNew = !before?.subscribers.has(member);
+    if (isNew && this.#subscriptions.countOf(member) >= maxSubscriptions) {
+      const message = `${topic}: this session has ${maxSubscriptions} subscriptions, and the router allows no more (maxSubscriptions)`;
+      return { uri: ErrorUri.LIMIT_EXCEEDED, message };
+    }
     const subscription = this.#subscriptions.add(member, topic, match, options.nkey);
     member.send({ code: Code.SUBSCRIBED, request, subscription: subscription.id });
     // Behind SUBSCRIBED, which must come before any EVENT that this may lead to.
     if (isNew) this.#context.observer.subscribed(member, subscription, before === undefined);
-    if (!options.get_retained) return;
-    const events = this.#retained.select(subscription.match, topic, (publication) => {
+    if (options.get_retained) this.#sendRetained(member, subscription);
+    return undefined;
+  }
+
+  #sendRetained(member: Member, subscription: Subscription): void {
+    const events = this.#retained.select(subscription.match, subscription.uri, (publication) => {
       const mayReceive = eligibility(publication);
       const { rkey } = publication.options;
       if (rkey === undefined || subscription.shards.size === 0) return mayReceive(member);

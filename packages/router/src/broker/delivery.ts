@@ -1,11 +1,12 @@
 import type { Uri } from '@wigwag/core/wire';
-import { Encoded, EncodeError, ErrorUri } from '@wigwag/core/wire';
+import { Encoded, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
 import type { Member } from '../session/member.js';
 import { MessageTooLongError } from '../session/too-long.js';
+import { unsendable } from '../session/unsendable.js';
 import { Encodings } from './encodings.js';
 import type { Position } from './event.js';
 import { makeEvent } from './event.js';
@@ -72,8 +73,7 @@ export class Delivery {
         missed ??= new Missed();
         const error = event instanceof Encoded ? new MessageTooLongError(event.size, member.maxSend) : event;
         missed.add(member, error);
-        const reason = error instanceof EncodeError ? error.uri : ErrorUri.INVALID_ARGUMENT;
-        this.#gaps.add(member, subscription, missing(shipment, reason), false);
+        this.#gaps.add(member, subscription, missing(shipment, unsendable(error)), false);
         this.#gaps.settle(member);
       }
     }

@@ -1,4 +1,5 @@
 import type { Match, Uri } from '@wigwag/core/wire';
+import { costOf } from '../cost.js';
 import type { Publication } from '../fabric/fabric.js';
 import { matches } from '../matching/patterns.js';
 import { stillNeeded } from './retention.js';
@@ -9,9 +10,6 @@ export interface RetainedLimits {
   readonly maxRetainedBytes: number;
   readonly maxRetainedPerTopic: number;
 }
-
-/** What one event costs beside its payload; a round figure, so that many empty events are bounded too. */
-const OVERHEAD = 500;
 
 /**
  * The last event of each topic that its publisher asked to retain, and behind it those that somebody else would get
@@ -36,7 +34,7 @@ export class Retained {
     this.#forget(topic);
     const events = stillNeeded([publication, ...before], this.limits.maxRetainedPerTopic);
     this.#topics.set(topic, events);
-    this.#bytes += costOf(events);
+    this.#bytes += costOfAll(events);
     for (const oldest of this.#topics.keys()) {
       if (this.#topics.size <= this.limits.maxRetained && this.#bytes <= this.limits.maxRetainedBytes) return;
       this.#forget(oldest);
@@ -57,7 +55,7 @@ export class Retained {
     const events = this.#topics.get(topic);
     if (!events) return;
     this.#topics.delete(topic);
-    this.#bytes -= costOf(events);
+    this.#bytes -= costOfAll(events);
   }
 
   #matching(match: Match, pattern: Uri): (readonly Publication[])[] {
@@ -75,6 +73,6 @@ function owned(publication: Publication): Publication {
   return { ...publication, payload: publication.payload?.owned() };
 }
 
-function costOf(events: readonly Publication[]): number {
-  return events.reduce((sum, { size }) => sum + size + OVERHEAD, 0);
+function costOfAll(events: readonly Publication[]): number {
+  return events.reduce((sum, event) => sum + costOf(event), 0);
 }

@@ -72,6 +72,11 @@ export class Subscriptions implements SubscriptionDirectory {
     for (const subscription of own) this.observer.unsubscribed(member, subscription);
   }
 
+  /** How many a member has. */
+  countOf(member: Member): number {
+    return this.#byMember.get(member)?.size ?? 0;
+  }
+
   get(id: Id): Subscription | undefined {
     return this.#byId.get(id);
   }

@@ -7,6 +7,7 @@ import type { Counters } from '../observe/stats.js';
 import { canRead, passthru } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { unsendable } from '../session/unsendable.js';
 import { answer, text } from './answer.js';
 import { CallIds } from './call-ids.js';
 import { makeCallee } from './callee.js';
@@ -243,7 +244,7 @@ export class Dealer {
       }
     } catch (error) {
       const message = `the callee cannot be sent these arguments: ${text(error)}`;
-      this.#endings.cancel(invocation, 'killnowait', ErrorUri.INVALID_ARGUMENT, message);
+      this.#endings.cancel(invocation, 'killnowait', unsendable(error), message);
     }
   }
 
@@ -324,8 +325,8 @@ export class Dealer {
       else if (!caller.sendPart(result)) this.#overflow(invocation, 'the caller', 'the parts of the answer');
     } catch (error) {
       const message = `the result cannot be sent to the caller: ${text(error)}`;
-      if (options.progress) this.#endings.cancel(invocation, 'killnowait', ErrorUri.INVALID_ARGUMENT, message);
-      else answer(invocation, ErrorUri.INVALID_ARGUMENT, message);
+      if (options.progress) this.#endings.cancel(invocation, 'killnowait', unsendable(error), message);
+      else answer(invocation, unsendable(error), message);
     }
   }
 
@@ -359,7 +360,7 @@ export class Dealer {
       });
     } catch (cause) {
       const message = `the callee's error ${error} cannot be sent to the caller: ${text(cause)}`;
-      answer(invocation, ErrorUri.INVALID_ARGUMENT, message);
+      answer(invocation, unsendable(cause), message);
     }
   }
 

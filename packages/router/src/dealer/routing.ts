@@ -5,6 +5,7 @@ import type { Counters } from '../observe/stats.js';
 import { canRead } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { unsendable } from '../session/unsendable.js';
 import { answer, text } from './answer.js';
 import type { Callee } from './callee.js';
 import { isFree } from './callee.js';
@@ -125,7 +126,7 @@ export class Routing {
     } catch (error) {
       endings.discard(invocation);
       workload.end(callee.member, invocation.id);
-      return { uri: ErrorUri.INVALID_ARGUMENT, message: `the callee cannot be sent these arguments: ${text(error)}` };
+      return { uri: unsendable(error), message: `the callee cannot be sent these arguments: ${text(error)}` };
     }
     const isUnmetered = options.progress && window === undefined && asksForCredit(caller, message);
     if (isUnmetered && invocations.ofCaller(caller, request) === invocation) {

@@ -1,8 +1,8 @@
 import type { Dict, Uri } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
+import { weigh } from '../weight.js';
 import { CallRefused } from './procedure.js';
-import { weigh } from './weight.js';
 
 /** What can be defined (spec: "Interface Reflection"). */
 export type DefinedType = 'topic' | 'procedure' | 'error';

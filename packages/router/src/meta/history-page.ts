@@ -1,11 +1,12 @@
 import type { Dict, Event, Serializer, Values } from '@wigwag/core/wire';
-import { EncodeError, ErrorUri, GAP } from '@wigwag/core/wire';
+import { GAP } from '@wigwag/core/wire';
 import { eligibility } from '../broker/eligibility.js';
 import { makeEvent } from '../broker/event.js';
 import type { History } from '../broker/history.js';
 import type { Subscription } from '../broker/subscriptions.js';
 import type { Member } from '../session/member.js';
 import { MessageTooLongError } from '../session/too-long.js';
+import { unsendable } from '../session/unsendable.js';
 import type { HistoryPage, StoredEvent } from '../store/store.js';
 import type { Bound, HistoryFilters } from './history-filters.js';
 import { isWithin, refuseContradiction } from './history-filters.js';
@@ -104,8 +105,7 @@ class Answer {
       if (size > this.#largest) throw new MessageTooLongError(size, this.#largest);
     } catch (error) {
       // In its place a notice, as a subscriber gets it: the event is not passed over in silence.
-      const reason = error instanceof EncodeError ? error.uri : ErrorUri.INVALID_ARGUMENT;
-      record = { ...head, details: { ...details, [GAP]: { count: 1, reason } } };
+      record = { ...head, details: { ...details, [GAP]: { count: 1, reason: unsendable(error) } } };
       size = this.#sizeOf(record);
     }
     if (this.events.length >= this.#count || (this.events.length > 0 && this.#used + size > this.#bytes)) {

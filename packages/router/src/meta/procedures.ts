@@ -2,6 +2,7 @@ import type { Call, Id, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload, ProtocolError } from '@wigwag/core/wire';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { unsendable } from '../session/unsendable.js';
 import type { MetaAnswer, MetaProcedure } from './procedure.js';
 import { CallRefused, isRefusal } from './procedure.js';
 
@@ -107,7 +108,7 @@ export class MetaProcedures {
       caller.send({ code: Code.RESULT, request, details: {}, payload: Payload.of(answer.args, answer.kwargs) });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { uri: ErrorUri.INVALID_ARGUMENT, message: `the result of ${procedure} cannot be sent to you: ${why}` };
+      return { uri: unsendable(error), message: `the result of ${procedure} cannot be sent to you: ${why}` };
     }
     return undefined;
   }

@@ -1,8 +1,8 @@
 import type { Dict } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
+import { weigh } from '../weight.js';
 import { CallRefused, invalidArgument } from './procedure.js';
-import { weigh } from './weight.js';
 
 /** What the router itself says of a session, and nobody may change. */
 const fixed = ['session', 'authid', 'authrole', 'authmethod', 'authprovider', 'transport', 'roles'];

@@ -4,11 +4,11 @@ import { sizeOf } from '../received.js';
 import type { Admission } from '../session/admission.js';
 import { isRefused } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { weigh } from '../weight.js';
 import { dictArgument, dictKeyword, listArgument, textArgument, textKeyword } from './arguments.js';
 import type { MetaAnswer, MetaCall, MetaProcedure } from './procedure.js';
 import { invalidArgument } from './procedure.js';
 import type { Testament, TestamentScope, Testaments } from './testaments.js';
-import { weigh } from './weight.js';
 
 /** Whether a session may publish this; the answer of the same stages that its PUBLISH would pass. */
 export type AdmitPublish = (member: Member, publish: Publish) => Admission | Promise<Admission>;

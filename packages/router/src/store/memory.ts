@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Id, Uri } from '@wigwag/core/wire';
+import { costOf } from '../cost.js';
 import type { Publication } from '../fabric/fabric.js';
 import { matches } from '../matching/patterns.js';
 import { Ring } from './ring.js';
@@ -23,9 +24,6 @@ export function memoryHistory({ now = Date.now }: MemoryHistoryOptions = {}): Hi
     },
   };
 }
-
-/** What one event costs beside its payload; a round figure, so that many empty events are bounded too. */
-const OVERHEAD = 500;
 
 /** The events that are kept under one rule. */
 interface Shelf {
@@ -68,7 +66,7 @@ class MemoryLog implements HistoryLog {
     this.#topics.set(publication.topic, topic);
     topic.push(event);
     shelf.events.push(event);
-    shelf.bytes += costOf(event);
+    shelf.bytes += costOf(event.publication);
     this.#places.set(publication.id, event.seq);
     this.#makeRoom(shelf);
     return event.seq;
@@ -112,17 +110,13 @@ class MemoryLog implements HistoryLog {
   #drop(event: StoredEvent, shelf: Shelf): void {
     const { publication, seq, time } = event;
     shelf.events.shift();
-    shelf.bytes -= costOf(event);
+    shelf.bytes -= costOf(event.publication);
     shelf.dropped = { seq, time };
     this.#places.delete(publication.id);
     const topic = this.#topics.get(publication.topic);
     topic?.shift();
     if (topic?.length === 0) this.#topics.delete(publication.topic);
   }
-}
-
-function costOf({ publication }: StoredEvent): number {
-  return publication.size + OVERHEAD;
 }
 
 /** For a reader of its own, so that what reading derives of the payload is not kept. */

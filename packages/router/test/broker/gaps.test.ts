@@ -1,30 +1,14 @@
-import { jsonSlices } from '@wigwag/core/serializer/json-slices';
-import type { Transport } from '@wigwag/core/transport';
-import { linkedPair } from '@wigwag/core/transport';
 import { Code, ErrorUri } from '@wigwag/core/wire';
 import { expect, test } from 'vitest';
 import type { RouterEvents, RouterOptions } from '../../src/index.js';
 import { Router } from '../../src/index.js';
 import { TestClock } from '../support/clock.js';
+import { limited } from '../support/limited.js';
 import { join } from '../support/memory.js';
-import { allRoles, Peer, until } from '../support/peer.js';
+import { allRoles, until } from '../support/peer.js';
 
 const ack = { acknowledge: true };
 const withGaps = { roles: { ...allRoles.roles, subscriber: { features: { _gap: true } } } };
-
-/** A client that takes no longer messages than `maxSend`. */
-function limited(router: Router, maxSend: number): Peer {
-  const [near, far] = linkedPair(jsonSlices());
-  const transport: Transport = new Proxy(far, {
-    get: (target, name) => {
-      if (name === 'maxSend') return maxSend;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  router.attach(transport);
-  return new Peer(near);
-}
 
 test('an event longer than a subscriber takes is withheld from it, counted and reported; in its place comes a notice', async () => {
   const router = new Router();

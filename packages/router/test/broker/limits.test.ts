@@ -1,0 +1,65 @@
+import { Code, ErrorUri } from '@wigwag/core/wire';
+import { expect, test } from 'vitest';
+import { Router } from '../../src/index.js';
+import { limited } from '../support/limited.js';
+import { join } from '../support/memory.js';
+
+const ack = { acknowledge: true };
+
+test('a session has so many subscriptions and no more; subscribing again to what it has is no other one', async () => {
+  const router = new Router({ limits: { maxSubscriptions: 2 } });
+  const [peer, other] = [await join(router), await join(router)];
+  const first = await peer.subscribe('a.b');
+  await peer.subscribe('a', { match: 'prefix' });
+  expect(await peer.subscribe('a.b')).toBe(first);
+  const refused = await peer.ask(Code.SUBSCRIBE, {}, 'a.c');
+  expect(refused.slice(0, 2)).toEqual([Code.ERROR, Code.SUBSCRIBE]);
+  expect(refused[4]).toBe(ErrorUri.LIMIT_EXCEEDED);
+  expect(String(refused[5])).toContain('maxSubscriptions');
+  expect(router.stats().subscriptions).toBe(2);
+  await other.subscribe('a.c');
+  await peer.ask(Code.UNSUBSCRIBE, first);
+  await peer.subscribe('a.c');
+});
+
+test('what is retained is bounded in bytes, the lists of who may receive it included', async () => {
+  const router = new Router({ limits: { maxRetainedBytes: 50_000 } });
+  const peer = await join(router);
+  const list = Array.from({ length: 500 }, (_, at) => `somebody-${at}`);
+  for (let at = 0; at < 20; at++) {
+    await peer.ask(Code.PUBLISH, { ...ack, retain: true, eligible_authid: list }, `topic.t${at}`, ['x']);
+  }
+  expect(router.stats().retained).toBeGreaterThan(0);
+  expect(router.stats().retained).toBeLessThan(5);
+});
+
+test('what is kept in the history is bounded likewise', async () => {
+  const router = new Router({ history: [{ topic: '', match: 'prefix', bytes: 50_000 }] });
+  const peer = await join(router);
+  const list = Array.from({ length: 500 }, (_, at) => `somebody-${at}`);
+  for (let at = 0; at < 20; at++) {
+    await peer.ask(Code.PUBLISH, { ...ack, exclude_authid: list }, `topic.t${at}`, ['x']);
+  }
+  expect(router.stats().stored).toBeGreaterThan(0);
+  expect(router.stats().stored).toBeLessThan(5);
+});
+
+test('a result, an error and a call longer than their receiver takes are answered with payload_size_exceeded', async () => {
+  const router = new Router();
+  const [small, other] = [limited(router, 2_000), await join(router)];
+  await small.join();
+  await other.register('long');
+  await small.register('small');
+  const long = ['x'.repeat(3_000)];
+  const result = small.ask(Code.CALL, {}, 'long');
+  other.say(Code.YIELD, (await other.next(Code.INVOCATION))[1], {}, long);
+  expect((await result)[4]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
+  const error = small.ask(Code.CALL, {}, 'long');
+  other.say(Code.ERROR, Code.INVOCATION, (await other.next(Code.INVOCATION))[1], {}, 'app.error', long);
+  expect((await error)[4]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
+  expect((await other.ask(Code.CALL, {}, 'small', long))[4]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
+  // The router's own answers too: many sessions are more than fit.
+  for (let at = 0; at < 120; at++) await join(router);
+  expect((await small.ask(Code.CALL, {}, 'wamp.session.list'))[4]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
+  expect(router.stats()).toMatchObject({ calls: 0, violations: 0 });
+});
