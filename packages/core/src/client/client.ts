@@ -3,6 +3,8 @@ import type { InvocationHandler } from '../session/callee.js';
 import { cancelable } from '../session/cancelable.js';
 import { requireHandler, requireOptions } from '../session/check.js';
 import type { Confirmation } from '../session/confirmation.js';
+import type { Disposing } from '../session/disposing.js';
+import { disposing } from '../session/disposing.js';
 import { errorForEnd } from '../session/end.js';
 import type { ErrorHook } from '../session/errors.js';
 import { OfflineError, SessionClosedError, TimeoutError } from '../session/errors.js';
@@ -57,7 +59,9 @@ import { Wanted } from './wanted.js';
  *
  * Emits `state` and `restoreFailed` (see `ClientEvents`).
  */
-export class Client extends Emitter<ClientEvents> {
+export class Client extends Emitter<ClientEvents> implements Disposing {
+  /** As `close`, for `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #connector: Connector;
   readonly #options: SettledOptions;
   readonly #delay: (attempt: number) => number;
@@ -81,6 +85,7 @@ export class Client extends Emitter<ClientEvents> {
   constructor(connector: Connector, options: ClientOptions) {
     super();
     requireUri('realm', options.realm);
+    disposing(this, () => this.close());
     this.#connector = connector;
     this.#options = settle(options);
     this.#report = safeHook(options.onError);
@@ -179,7 +184,8 @@ export class Client extends Emitter<ClientEvents> {
     });
     const wanted = new Wanted('subscription', topic, (session) => recovery.open(session, rest));
     await this.keep(wanted, { offline, signal });
-    return {
+    const unsubscribe = () => this.giveUp(wanted);
+    const subscription = {
       topic,
       get id() {
         return wanted.id;
@@ -187,8 +193,9 @@ export class Client extends Emitter<ClientEvents> {
       get recovers() {
         return recovery.active;
       },
-      unsubscribe: () => this.giveUp(wanted),
+      unsubscribe,
     };
+    return disposing(subscription, unsubscribe);
   }
 
   /**
@@ -274,13 +281,15 @@ export class Client extends Emitter<ClientEvents> {
       return { id: live.id, end: () => live.unregister() };
     });
     await this.keep(wanted, { offline, signal });
-    return {
+    const unregister = () => this.giveUp(wanted);
+    const registration = {
       procedure,
       get id() {
         return wanted.id;
       },
-      unregister: () => this.giveUp(wanted),
+      unregister,
     };
+    return disposing(registration, unregister);
   }
 
   /**

@@ -1,4 +1,6 @@
 import { ChunkQueue } from '../session/chunk-queue.js';
+import type { Disposing } from '../session/disposing.js';
+import { disposing } from '../session/disposing.js';
 import { StreamOverflowError } from '../session/errors.js';
 import type { ReceivedEvent } from '../session/received-event.js';
 import type { EventHandler } from '../session/run-handler.js';
@@ -19,7 +21,9 @@ export interface EventStreamOptions {
  * The events of a subscription, to be read with `for await`. Breaking out unsubscribes. It survives reconnects as its
  * subscription does, and ends when the client is closed.
  */
-export class EventStream implements AsyncIterable<ReceivedEvent> {
+export class EventStream implements AsyncIterable<ReceivedEvent>, Disposing {
+  /** As `close`, for `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   /** Resolves when the router knows; rejects as `Client.subscribe` does, and then so does the iteration. */
   readonly subscribed: Promise<ClientSubscription>;
   readonly #events: ChunkQueue<ReceivedEvent>;
@@ -31,6 +35,7 @@ export class EventStream implements AsyncIterable<ReceivedEvent> {
     { signal, limit = 1_000, onRelease }: EventStreamOptions,
     subscribe: (handler: EventHandler, onMissed: (missed: Error) => void) => Promise<ClientSubscription>,
   ) {
+    disposing(this, () => this.close());
     this.#events = new ChunkQueue({
       limit,
       onOverflow: () => this.#fail(new StreamOverflowError(`${limit} events of ${topic} wait to be read already`)),

@@ -1,6 +1,7 @@
 import type { RegisterRequest } from '../session/callee.js';
 import type { CallRequest, StreamRequest } from '../session/caller.js';
 import type { ConfirmedRequest } from '../session/confirmation.js';
+import type { Disposing } from '../session/disposing.js';
 import type { HistoryRequest } from '../session/history.js';
 import type { PublishRequest } from '../session/publisher.js';
 import type { SessionOptions } from '../session/session.js';
@@ -85,7 +86,7 @@ export interface ClientStreamOptions extends StreamRequest, MayWait {}
 export interface ClientRegisterOptions extends RegisterRequest, MayWait {}
 
 /** A subscription that survives reconnects. */
-export interface ClientSubscription {
+export interface ClientSubscription extends Disposing {
   readonly topic: Uri;
   /** The router's id of it in the present session; 0 while there is none. */
   readonly id: number;
@@ -96,7 +97,7 @@ export interface ClientSubscription {
 }
 
 /** A registration that survives reconnects. */
-export interface ClientRegistration {
+export interface ClientRegistration extends Disposing {
   readonly procedure: Uri;
   /** The router's id of it in the present session; 0 while there is none. */
   readonly id: number;

@@ -1,5 +1,7 @@
 import { ErrorUri } from '../wire/error-uris.js';
 import { ChunkQueue } from './chunk-queue.js';
+import type { Disposing } from './disposing.js';
+import { disposing } from './disposing.js';
 import { StreamOverflowError, WampError } from './errors.js';
 import type { Result } from './result.js';
 import { UNHEEDED_LIMIT } from './stream-credit.js';
@@ -16,7 +18,9 @@ export interface StreamSource {
  * A call whose answer comes in parts: iterate over it for the parts, await `result` for the last one.
  * Breaking out of the iteration cancels the call. Who awaits `result` without iterating loses the parts, and no memory.
  */
-export class CallStream implements AsyncIterable<Result> {
+export class CallStream implements AsyncIterable<Result>, Disposing {
+  /** As `cancel`, for `await using`; does nothing to a call that is over. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #parts = new ChunkQueue<Result>({
     limit: UNHEEDED_LIMIT,
     onRead: () => this.#source?.read(),
@@ -31,6 +35,7 @@ export class CallStream implements AsyncIterable<Result> {
   #awaited = false;
 
   constructor() {
+    disposing(this, async () => this.cancel());
     this.#result = new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
     });

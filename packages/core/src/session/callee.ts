@@ -16,6 +16,8 @@ import type {
 import { Answers, wampErrorOf } from './answers.js';
 import { cancelable } from './cancelable.js';
 import { requireHandler, requireOptions } from './check.js';
+import type { Disposing } from './disposing.js';
+import { disposing } from './disposing.js';
 import { StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requirePattern, wireOptions } from './link.js';
@@ -62,7 +64,7 @@ export interface RegisterRequest extends RegisterOptions {
 }
 
 /** One procedure that this session serves. */
-export interface Registration {
+export interface Registration extends Disposing {
   readonly procedure: Uri;
   /** The router's id of it in the present session. */
   readonly id: Id;
@@ -127,13 +129,10 @@ export class Callee {
     const { registration } = await cancelable(signal, opened, () => {
       wanted = false;
     });
-    return {
-      procedure: uri,
-      id: registration,
-      unregister: async () => {
-        if (this.#endpoints.delete(registration)) await this.#unregister(registration);
-      },
+    const unregister = async () => {
+      if (this.#endpoints.delete(registration)) await this.#unregister(registration);
     };
+    return disposing({ procedure: uri, id: registration, unregister }, unregister);
   }
 
   /** INVOCATION: a call, or more of one that is in progress. */

@@ -17,6 +17,8 @@ import { Caller } from './caller.js';
 import { cancelable } from './cancelable.js';
 import type { Confirmation, ConfirmedRequest } from './confirmation.js';
 import { publishConfirmed } from './confirmation.js';
+import type { Disposing } from './disposing.js';
+import { disposing } from './disposing.js';
 import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
 import { MessageTooLargeError, SessionClosedError, WampError } from './errors.js';
@@ -66,7 +68,9 @@ export function joinSession(
  * One WAMP session on one transport: joins, plays the roles of publisher, subscriber, caller and callee, and ends
  * once. When it ends, whatever the reason, every promise it handed out has settled. It does not reconnect: see `Client`.
  */
-export class Session {
+export class Session implements Disposing {
+  /** As `leave`, for `await using`. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   /** Resolves once WELCOME came; rejects with JoinRefusedError, AuthenticationError, ConnectionLostError, ProtocolError, or what `auth` threw. */
   readonly joined: Promise<Session>;
   /** Resolves, never rejects, when the session has ended. */
@@ -92,6 +96,7 @@ export class Session {
 
   constructor(transport: Transport, options: SessionOptions) {
     requireUri('realm', options.realm);
+    disposing(this, () => this.leave());
     this.#transport = transport;
     this.#realm = options.realm;
     this.#auth = options.auth ?? [];

@@ -4,6 +4,8 @@ import { announces, EVENT_ACKNOWLEDGEMENT } from '../wire/features.js';
 import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import { requireHandler, requireOptions } from './check.js';
+import type { Disposing } from './disposing.js';
+import { disposing } from './disposing.js';
 import type { ErrorHook } from './errors.js';
 import { EventsMissedError } from './errors.js';
 import type { Gap } from './gap.js';
@@ -33,7 +35,7 @@ export interface Listener {
 }
 
 /** One handler on one topic or pattern. */
-export interface Subscription {
+export interface Subscription extends Disposing {
   readonly topic: Uri;
   /** The router's id of it in the present session. */
   readonly id: Id;
@@ -112,13 +114,10 @@ export class Subscriber {
       wanted = false;
     });
 
-    return {
-      topic: uri,
-      id: subscription,
-      unsubscribe: async () => {
-        if (topic.listeners.delete(own)) await this.#release(topic);
-      },
+    const unsubscribe = async () => {
+      if (topic.listeners.delete(own)) await this.#release(topic);
     };
+    return disposing({ topic: uri, id: subscription, unsubscribe }, unsubscribe);
   }
 
   /** EVENT. For a subscription that is not held any more it is dropped: it was on its way when UNSUBSCRIBE was sent. */
