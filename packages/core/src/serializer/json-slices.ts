@@ -3,9 +3,10 @@ import { Payload } from '../wire/payload.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { depthLimit, notPayload, type SerializerOptions, sliceOf } from './elements.js';
 import { JsonEnvelope } from './json-envelope.js';
+import { joinJson } from './json-join.js';
 import { readPayload, toText } from './json-read.js';
 import { scanJson } from './json-scan.js';
-import { writeEnvelope, writePayload } from './json-write.js';
+import { writePayload } from './json-write.js';
 import { Slab } from './slab.js';
 
 const QUOTE = 0x22;
@@ -38,10 +39,7 @@ export function jsonSlices(options: SerializerOptions = {}): Serializer {
       return { fields, payload: end < bounds.length ? received(engine, bytes, bounds, end) : undefined };
     },
 
-    join(fields, payload) {
-      const head = writeEnvelope(fields, maxDepth);
-      return payload ? concat(`[${head},`, toBytes(payload.data), slab) : toBytes(`[${head}]`);
-    },
+    join: (fields, payload) => joinJson(fields, payload && toBytes(payload.data), maxDepth, slab),
 
     encodePayload: (values) => sliceOf(values, toBytes(writePayload(values, maxDepth))),
 
@@ -70,23 +68,4 @@ function received(engine: Serializer, bytes: Uint8Array, bounds: readonly number
     return Payload.received(engine, { data, count, opaque: false });
   }
   throw notPayload();
-}
-
-/** A frame of a head that is open and elements behind it. */
-function concat(head: string, data: Uint8Array, slab: Slab): Uint8Array {
-  const frame = slab.take(head.length + data.length + 1);
-  const { read, written } = utf8.encodeInto(head, frame);
-  // As many bytes as characters: the head was ASCII, which it is but for names that people chose.
-  if (read !== head.length || written !== head.length) return concatBytes(utf8.encode(head), data);
-  frame.set(data, head.length);
-  frame[frame.length - 1] = 0x5d;
-  return frame;
-}
-
-function concatBytes(head: Uint8Array, data: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(head.length + data.length + 1);
-  frame.set(head);
-  frame.set(data, head.length);
-  frame[frame.length - 1] = 0x5d;
-  return frame;
 }

@@ -18,6 +18,13 @@ export function writeEnvelope(fields: readonly unknown[], maxDepth: number): str
   return writeAll(fields, writingEnvelope(maxDepth), 2);
 }
 
+/** One element of an envelope. @param at which one it is @throws EncodeError */
+export function writeField(value: unknown, at: number, maxDepth: number): string {
+  const writing = writingEnvelope(maxDepth);
+  writing.path[1] = at;
+  return writeJson(value, writing, 2);
+}
+
 /** A payload's elements, without brackets around them. @throws EncodeError */
 export function writePayload(values: Values, maxDepth: number): string {
   const writing = writingPayload(maxDepth);

@@ -118,7 +118,7 @@ export class RawSocketTransport implements Transport {
 
   send(message: Encoded): void {
     if (this.#end || this.#stopClosing) return;
-    this.#write(message.framed('rawsocket', frameOf));
+    this.#write(message.framed(frameOf));
   }
 
   vitals(): Vitals {

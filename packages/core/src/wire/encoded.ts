@@ -2,13 +2,19 @@ import { toFields } from './encode.js';
 import type { Message } from './messages.js';
 import type { Frame, Serializer } from './serializer.js';
 
+/** Puts a transport's framing around a message; one and the same function each time. */
+export type Framing = (message: Encoded) => Uint8Array;
+
 /** One message in one serializer. Everything that sends it shares this object, and so its bytes and its framings. */
 export class Encoded {
   readonly data: Frame;
   /** Length in bytes on the wire, before framing; an upper estimate for text not yet turned into bytes. */
   readonly size: number;
   readonly binary: boolean;
-  readonly #framings = new Map<string, Uint8Array>();
+  /** Made by `#framing`; nearly every message goes out through one. */
+  #framed: Uint8Array | undefined;
+  #framing: Framing | undefined;
+  #others: Map<Framing, Uint8Array> | undefined;
 
   constructor(data: Frame, binary: boolean) {
     this.data = data;
@@ -17,11 +23,17 @@ export class Encoded {
   }
 
   /** The bytes with a transport's framing around them, made on first use and shared from then on. */
-  framed(framing: string, make: (message: Encoded) => Uint8Array): Uint8Array {
-    let bytes = this.#framings.get(framing);
-    if (bytes === undefined) {
-      bytes = make(this);
-      this.#framings.set(framing, bytes);
+  framed(framing: Framing): Uint8Array {
+    if (this.#framed && this.#framing === framing) return this.#framed;
+    const known = this.#others?.get(framing);
+    if (known) return known;
+    const bytes = framing(this);
+    if (this.#framed) {
+      this.#others ??= new Map();
+      this.#others.set(framing, bytes);
+    } else {
+      this.#framed = bytes;
+      this.#framing = framing;
     }
     return bytes;
   }

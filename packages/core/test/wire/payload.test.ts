@@ -66,7 +66,8 @@ test('a message knows its size in bytes before it is made into bytes', () => {
 test('an encoded message is framed once for each framing', () => {
   const encoded = encode({ code: 337, publication: 7 }, cbor());
   let framed = 0;
-  const frame = (): Uint8Array => encoded.framed('x', () => new Uint8Array([++framed]));
+  const framing = () => new Uint8Array([++framed]);
+  const frame = (): Uint8Array => encoded.framed(framing);
   expect(frame()).toBe(frame());
   expect(framed).toBe(1);
 });

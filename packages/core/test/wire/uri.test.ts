@@ -30,3 +30,9 @@ test.each([
 ] as const)('as %s pattern, %j: %j', (match, uri, expected) => {
   expect(isPattern(uri, match)).toBe(expected);
 });
+
+test('a long URI takes no longer than it is long', () => {
+  // Nested repetition would try every way to part it: the test would not end.
+  expect(isUri(`${'a.'.repeat(50_000)}#`)).toBe(false);
+  expect(isPattern(`${'a.'.repeat(50_000)}#`, 'prefix')).toBe(false);
+});

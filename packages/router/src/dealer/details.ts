@@ -22,10 +22,13 @@ export function invocationDetails(
   const { trustLevel } = policy;
   const trustlevel =
     trustLevel && levelFor(trustLevel, { id, authid, authrole }, procedure, 'trustLevels.callers', report);
-  return {
-    ...(match !== 'exact' && { procedure }),
-    ...(disclosed && { caller: id, caller_authid: authid, caller_authrole: authrole }),
-    ...(trustlevel !== undefined && { trustlevel }),
-    ...passthru(options),
-  };
+  const details: Record<string, unknown> = {};
+  if (match !== 'exact') details.procedure = procedure;
+  if (disclosed) {
+    details.caller = id;
+    details.caller_authid = authid;
+    details.caller_authrole = authrole;
+  }
+  if (trustlevel !== undefined) details.trustlevel = trustlevel;
+  return Object.assign(details, passthru(options));
 }

@@ -95,9 +95,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   send(message: Encoded): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    const frame = this.#batched
-      ? message.framed('batched', batchPartBytes)
-      : message.framed('websocket', webSocketFrame);
+    const frame = this.#batched ? message.framed(batchPartBytes) : message.framed(webSocketFrame);
     if (this.#queue.length === 0) this.#turn.add(this);
     this.#queue.push(frame);
     this.#queuedBytes += frame.byteLength;

@@ -25,9 +25,12 @@ export class PatternIndex<T extends object> {
 
   /** Every value whose pattern matches `uri`: what a broker asks. */
   all(uri: Uri): T[] {
+    const found: T[] = [];
     const exact = this.#exact.get(uri);
-    const patterns = [...this.#prefix.prefixesOf(uri), ...this.#wildcard.matches(uri)];
-    return exact ? [exact, ...patterns] : patterns;
+    if (exact) found.push(exact);
+    this.#prefix.collect(uri, found);
+    this.#wildcard.collect(uri, found);
+    return found;
   }
 
   /** The value whose pattern matches `uri` best, exact before prefix before wildcard: what a dealer asks. */

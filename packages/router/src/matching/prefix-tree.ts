@@ -51,13 +51,11 @@ export class PrefixTree<T extends object> {
     prune(path);
   }
 
-  /** The values of all keys that `text` starts with, the shortest key first. */
-  prefixesOf(text: string): T[] {
-    const found: T[] = [];
+  /** Adds to `found` the values of all keys that `text` starts with, the shortest key first. */
+  collect(text: string, found: T[]): void {
     this.#walk(text, ({ value }) => {
       if (value) found.push(value);
     });
-    return found;
   }
 
   /** The value of the longest key that `text` starts with. */

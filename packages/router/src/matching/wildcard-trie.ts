@@ -46,14 +46,13 @@ export class WildcardTrie<T extends object> {
     }
   }
 
-  /** The values of all patterns that match `uri`. */
-  matches(uri: string): T[] {
-    const found: T[] = [];
+  /** Adds to `found` the values of all patterns that match `uri`. */
+  collect(uri: string, found: T[]): void {
+    if (this.#isEmpty) return;
     visit(this.#root, uri.split('.'), 0, (value) => {
       found.push(value);
       return false;
     });
-    return found;
   }
 
   /**
@@ -63,12 +62,18 @@ export class WildcardTrie<T extends object> {
    * search meets.
    */
   best(uri: string): T | undefined {
+    if (this.#isEmpty) return undefined;
     let found: T | undefined;
     visit(this.#root, uri.split('.'), 0, (value) => {
       found = value;
       return true;
     });
     return found;
+  }
+
+  /** Then a look-up need not take its URI apart. */
+  get #isEmpty(): boolean {
+    return this.#root.any === undefined && this.#root.literal.size === 0;
   }
 
   /** The nodes of a pattern from the root on; empty when it is not in the trie. */

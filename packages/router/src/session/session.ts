@@ -16,7 +16,7 @@ import { Intake } from './intake.js';
 import { judge } from './judge.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
-import { transition } from './state.js';
+import { isRouted, transition } from './state.js';
 import { MessageTooLongError } from './too-long.js';
 import { refuseUri } from './uris.js';
 import { makeWelcome } from './welcome.js';
@@ -184,7 +184,9 @@ export class RouterSession implements Member {
     }
     try {
       const message = decodeClientMessage(this.#transport.serializer.split(frame));
-      this.#advance({ type: 'received', message }, frame.length);
+      // What is only routed changes no state: the one way for it, without an event and an effect to describe it.
+      if (this.#state.type === 'joined' && isRouted(message)) this.#enqueue(message, frame.length);
+      else this.#advance({ type: 'received', message }, frame.length);
     } catch (error) {
       this.#fail(error);
     }

@@ -45,6 +45,20 @@ export type RoutedMessage = Exclude<
   Hello | Abort | Goodbye | Cancel | { readonly code: typeof Code.AUTHENTICATE }
 >;
 
+/** Whether a message is one that a joined session's realm handles: that session's state stays as it is. */
+export function isRouted(message: ClientMessage): message is RoutedMessage {
+  switch (message.code) {
+    case Code.HELLO:
+    case Code.ABORT:
+    case Code.AUTHENTICATE:
+    case Code.CANCEL:
+    case Code.GOODBYE:
+      return false;
+    default:
+      return true;
+  }
+}
+
 /** What happens to a session. */
 export type SessionEvent =
   | { readonly type: 'received'; readonly message: ClientMessage }

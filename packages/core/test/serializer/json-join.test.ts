@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { joinJson } from '../../src/serializer/json-join.js';
+import { writeEnvelope } from '../../src/serializer/json-write.js';
+import { Slab } from '../../src/serializer/slab.js';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const slab = new Slab();
+const tailOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+const id = fc.oneof(
+  fc.nat({ max: 1000 }),
+  fc.maxSafeNat(),
+  fc.constantFrom(2 ** 53, 1e8, 1e8 - 1, 1e16 - 1, 0, -0, -7),
+);
+const text = fc.oneof(fc.string({ unit: 'grapheme-ascii', maxLength: 80 }), fc.string({ unit: 'grapheme' }));
+const dict = fc.oneof(
+  fc.constant({}),
+  fc.dictionary(fc.string(), fc.oneof(id, text.filter(isNoBinary), fc.boolean(), fc.constant(undefined))),
+);
+const field = fc.oneof(id, text.filter(isNoBinary), dict, fc.constantFrom(null, true, 1.5, []));
+
+function isNoBinary(value: string): boolean {
+  return value.charCodeAt(0) !== 0;
+}
+
+test('an envelope written as bytes reads as the one written as text', () => {
+  fc.assert(
+    fc.property(fc.array(field, { maxLength: 6 }), (fields) => {
+      expect(utf8.decode(joinJson(fields, undefined, 100, slab))).toBe(`[${writeEnvelope(fields, 100)}]`);
+    }),
+  );
+});
+
+test('frames that share memory leave each other alone, whatever their size', () => {
+  const sizes = fc.array(fc.nat({ max: 3000 }), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(sizes, (lengths) => {
+      const expected = lengths.map((length, at) => `[50,${at},{},["${String(at % 10).repeat(length)}"]]`);
+      const frames = lengths.map((length, at) =>
+        joinJson([50, at, {}], tailOf(`["${String(at % 10).repeat(length)}"]`), 100, slab),
+      );
+      expect(frames.map((frame) => utf8.decode(frame))).toEqual(expected);
+    }),
+  );
+});
