@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Interceptor, ReceivedEvent } from '@wigwag/core';
+import { Testaments } from '@wigwag/core';
 import { passthru } from '@wigwag/core/passthru';
 import { cbor } from '@wigwag/core/serializer/cbor';
 import { Code } from '@wigwag/core/wire';
@@ -73,4 +74,18 @@ test('a wrong key rejects the call, and ends neither session', async () => {
   await expect(one.call('secret.echo', ['hi'])).rejects.toBeInstanceOf(Error);
   expect(errors.entries).toHaveLength(1);
   expect([one.state.type, two.state.type]).toEqual(['joined', 'joined']);
+});
+
+test("the router's own procedures are called as they are, and a testament is sealed once", async () => {
+  const key = randomBytes(32);
+  const [one, two] = await Promise.all([
+    stage.join('websocket', 'json', { interceptors: [sealed(key)] }),
+    stage.join('rawsocket', 'cbor', { interceptors: [sealed(key)] }),
+  ]);
+  expect(await one.call('wamp.session.count', [['anonymous']])).toBe(2);
+  const heard = new Log<unknown>();
+  await one.subscribe('secret.will', ({ args }) => heard.push(args));
+  await new Testaments(two).add('secret.will', ['all', 'to you']);
+  await two.close();
+  expect(await heard.first(1)).toEqual([['all', 'to you']]);
 });

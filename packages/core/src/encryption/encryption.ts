@@ -2,6 +2,7 @@ import { packing } from '../passthru/packing.js';
 import { cbor } from '../serializer/cbor.js';
 import type { Content, Interceptor, ReceivedKind } from '../session/interceptor.js';
 import type { Uri } from '../wire/messages.js';
+import { isRouters } from '../wire/uri.js';
 import type { CipherName } from './ciphers.js';
 import { isCipherName, open, seal } from './ciphers.js';
 import { DecryptionError } from './errors.js';
@@ -89,11 +90,6 @@ function opened(
 function mayBePlain(kind: ReceivedKind, uri: Uri, { error }: Content, ring: Keyring): boolean {
   if (isRouters(uri) || !ring.sealing(uri)) return true;
   return kind === 'error' && error !== undefined && isRouters(error);
-}
-
-/** Topics, procedures and errors that are the router's own. */
-function isRouters(uri: Uri): boolean {
-  return uri.startsWith('wamp.') || uri.startsWith('wigwag.');
 }
 
 /** The keyring of now, made anew only when there are other keys. */

@@ -2,6 +2,7 @@ import type { Interceptor } from '../session/interceptor.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Dict, Uri } from '../wire/messages.js';
 import type { Serializer } from '../wire/serializer.js';
+import { isRouters } from '../wire/uri.js';
 import { packing } from './packing.js';
 
 /** Turns packed arguments into what crosses the wire, and back; for encryption, compression and the like. */
@@ -22,7 +23,7 @@ export interface PassthruOptions {
   /** What the arguments are packed with; its format is `ppt_serializer` on the wire. */
   readonly serializer: Serializer;
   readonly cipher?: PayloadCipher;
-  /** Which topics and procedures travel this way. Default: all. */
+  /** Which topics and procedures travel this way, apart from the router's own, which never do. Default: all. */
   readonly applies?: (uri: Uri) => boolean;
 }
 
@@ -40,7 +41,8 @@ export function passthru({ scheme, serializer, cipher, applies = () => true }: P
   };
   return {
     send(_, uri, content) {
-      if (!applies(uri)) return content;
+      // What the router itself is to read.
+      if (isRouters(uri) || !applies(uri)) return content;
       const packed = pack(content);
       const options = { ...content.options, ...keys };
       return { args: [cipher ? cipher.encrypt(packed) : packed], kwargs: {}, options };

@@ -37,3 +37,8 @@ export function isPattern(uri: string, match: Match, rule: UriRule = 'loose'): b
 export function uriComponent(text: string): string {
   return text.replace(/[%.#\s]/gu, (character) => (character === '.' ? '%2E' : encodeURIComponent(character)));
 }
+
+/** Topics, procedures and errors that are a router's own: who reads or serves them is no client. */
+export function isRouters(uri: string): boolean {
+  return uri.startsWith('wamp.') || uri.startsWith('wigwag.');
+}
