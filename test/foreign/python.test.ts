@@ -194,6 +194,28 @@ describe.each(ways)('Autobahn|Python over $carrier in $serializer', ({ carrier, 
     expect(await events.next()).toMatchObject({ args: ['for all'], details: { retained: true } });
   });
 
+  test('is given one call at a time where it asks for that', async () => {
+    const [caller, worker] = [await stage.ours(), await python()];
+    const invocations = new Inbox<PythonInvocation>();
+    await worker.register('com.app.job', invocations.push, { concurrency: 1 });
+    const jobs = [caller.call('com.app.job', ['first']), caller.call('com.app.job', ['second'])];
+    const first = await invocations.next();
+    expect([first.args, invocations.size, stage.router.stats().queuedCalls]).toEqual([['first'], 0, 1]);
+    await first.answer(['done first']);
+    expect(await jobs[0]).toBe('done first');
+    await (await invocations.next()).answer(['done second']);
+    expect(await jobs[1]).toBe('done second');
+  });
+
+  test('survives that a procedure is taken from it', async () => {
+    const [admin, callee] = [await stage.ours(), await python()];
+    const registration = await callee.register('com.app.once', ({ answer }) => answer(['once']));
+    await admin.call('wamp.registration.remove_callee', [registration.id, callee.id]);
+    await expect(admin.call('com.app.once')).rejects.toMatchObject({ uri: 'wamp.error.no_such_procedure' });
+    await callee.register('com.app.once', ({ answer }) => answer(['again']));
+    expect(await admin.call('com.app.once')).toBe('again');
+  });
+
   test('leaves a testament', async () => {
     const [mortal, heir] = [await python(), await python()];
     const { events } = await heir.subscribe('com.app.will');

@@ -158,7 +158,7 @@ export class PythonSession implements Guest {
     procedure: string,
     handle: (invocation: PythonInvocation) => unknown,
     options: Dict = {},
-  ): Promise<{ unregister(): Promise<unknown> }> {
+  ): Promise<{ readonly id: unknown; unregister(): Promise<unknown> }> {
     const interrupts = new Map<unknown, () => void>();
     const invoked = (news: Dict) => {
       const { number } = news;
@@ -173,8 +173,7 @@ export class PythonSession implements Guest {
       });
     };
     const { id, answer } = this.python.tell({ do: 'register', session: this.key, procedure, options }, invoked);
-    await answer;
-    return { unregister: () => this.#do('unregister', { of: id }) };
+    return { id: await answer, unregister: () => this.#do('unregister', { of: id }) };
   }
 
   async close(): Promise<void> {
