@@ -1,12 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Router } from '@wigwag/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Running, run } from './support/process.js';
+import { snippetsOf } from './support/snippets.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = `${root}artifacts/jobs`;
-const document = readFileSync(`${root}docs/jobs.md`, 'utf8');
+const snippet = snippetsOf('docs/jobs.md');
 
 const router = new Router();
 let url: string;
@@ -19,16 +16,7 @@ afterAll(async () => {
   await router.close();
 });
 
-/** The snippet of the document that has this in it, as a program that connects to this test's router. */
-function program(part: string, end = ''): string {
-  const blocks = [...document.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
-  const found = blocks.filter((code) => code.includes(part));
-  expect(found).toHaveLength(1);
-  mkdirSync(folder, { recursive: true });
-  const file = `${folder}/${part.replace(/\W+/g, '-')}.mjs`;
-  writeFileSync(file, `${(found[0] ?? '').replaceAll('ws://127.0.0.1:8080/ws', url)}\n${end}\n`);
-  return file;
-}
+const program = (part: string, end?: string) => snippet(part, url, end);
 
 test('the worker of docs/jobs.md does the jobs that are handed out there', async () => {
   const worker = new Running(process.execPath, [program('nkey:', "console.log('at work');")]);
