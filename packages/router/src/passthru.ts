@@ -32,10 +32,13 @@ const senders: Readonly<Partial<Record<number, Role>>> = {
  * @throws ProtocolError when it sends a payload that it did not announce to send
  */
 export function checkPassthru(details: Dict, message: RoutedMessage): void {
-  const where = message.code === Code.ERROR ? 'Details' : 'Options';
-  const options: Dict = message.code === Code.ERROR ? message.details : 'options' in message ? message.options : {};
+  const options: Dict | undefined =
+    message.code === Code.ERROR ? message.details : 'options' in message ? message.options : undefined;
+  // Almost no message has it.
+  if (options?.ppt_scheme === undefined) return;
   const role = senders[message.code];
-  if (options.ppt_scheme === undefined || !role || announces(details, role, 'payload_passthru_mode')) return;
+  if (role === undefined || announces(details, role, 'payload_passthru_mode')) return;
+  const where = message.code === Code.ERROR ? 'Details' : 'Options';
   throw new ProtocolError(
     `${nameOf(message.code)}.${where}.ppt_scheme: this ${role} did not announce payload_passthru_mode`,
   );
