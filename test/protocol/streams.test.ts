@@ -70,6 +70,30 @@ matrix('_credit: who sends is held until who receives has read, either way', asy
   await until(() => router.stats().calls === 0);
 });
 
+matrix('_credit: of large chunks a few bytes are under way, not a window, and none is lost', async ({ connect }) => {
+  const [caller, callee] = [await connect(), await connect()];
+  const size = 1_500_000;
+  const started = new Log<() => void>();
+  await callee.register('weigh', async (_, { input }) => {
+    await new Promise<void>((go) => started.push(go));
+    const sizes: unknown[] = [];
+    for await (const { args } of input) sizes.push(args[0] instanceof Uint8Array && args[0].length);
+    return new Result(sizes);
+  });
+  let produced = 0;
+  async function* chunks() {
+    while (produced < 12) yield new Uint8Array(size).fill(++produced);
+  }
+  const { result } = caller.stream('weigh', [], { input: chunks() });
+  const [go] = await started.first(1);
+  await until(() => produced > 2);
+  await caller.call('wamp.session.count');
+  await callee.call('wamp.session.count');
+  expect(produced).toBeLessThanOrEqual(3);
+  go?.();
+  expect((await result).args).toEqual(Array.from({ length: 12 }, () => size));
+});
+
 matrix('call_canceling: a stream of input that is canceled ends at both ends', async ({ connect, router }) => {
   const [caller, callee] = [await connect(), await connect()];
   const ended = new Log<unknown>();

@@ -30,11 +30,11 @@ export class Answers {
   }
 
   /** Sends a part of the answer. @throws as `Link.send` does, InvalidArgumentError, and what an interceptor throws */
-  part(call: Answered, part: unknown): void {
+  part(call: Answered, part: unknown): number {
     const message = this.#yield(call, part, { progress: true });
     // An empty part is a part all the same: without a payload it would be a grant.
     const payload = message.payload ?? Payload.from({ args: [], kwargs: undefined });
-    this.#link.send({ ...message, payload });
+    return this.#link.send({ ...message, payload });
   }
 
   /** Lets the caller send so many more chunks. */

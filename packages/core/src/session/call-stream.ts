@@ -8,8 +8,8 @@ import { UNHEEDED_LIMIT } from './stream-credit.js';
 
 /** The call behind a stream, as the stream sees it. */
 export interface StreamSource {
-  /** A part was read: the callee may be granted another. */
-  read(): void;
+  /** A part was read: the callee may be granted another. @param bytes its size on the wire */
+  read(bytes: number): void;
   /** Ends the call here and at the callee, where the router can; the stream is told through `fail`. */
   abandon(reason: unknown): void;
 }
@@ -23,7 +23,7 @@ export class CallStream implements AsyncIterable<Result>, Disposing {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
   readonly #parts = new ChunkQueue<Result>({
     limit: UNHEEDED_LIMIT,
-    onRead: () => this.#source?.read(),
+    onRead: (bytes) => this.#source?.read(bytes),
     onOverflow: () => this.cancel(new StreamOverflowError('the parts of the answer come faster than they are read')),
     onReturn: () => this.cancel(),
   });
@@ -72,8 +72,8 @@ export class CallStream implements AsyncIterable<Result>, Disposing {
     this.#source = source;
   }
 
-  part(result: Result): void {
-    this.#parts.push(result);
+  part(result: Result, bytes: number): void {
+    this.#parts.push(result, bytes);
     this.#discardUnread();
   }
 

@@ -139,7 +139,7 @@ export class Callee {
   invoke(message: InvocationMessage): void {
     const running = this.#running.get(message.request);
     if (running) {
-      running.receive(message);
+      running.receive(message, this.#link.receiving);
       return;
     }
     if (this.#over.has(message.request)) return;
@@ -226,7 +226,7 @@ export class Callee {
     await running.credit.take();
     running.throwIfOver();
     try {
-      this.#answers.part(call, part);
+      running.credit.sent(this.#answers.part(call, part));
     } catch (error) {
       // A handler that does not await it would not hear of a part that is missing.
       if (this.#link.isOpen) this.#report(error, call.procedure);

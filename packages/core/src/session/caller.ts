@@ -16,7 +16,7 @@ import type { Link } from './link.js';
 import { requireFeature, requirePassthru, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
-import { WINDOW } from './stream-credit.js';
+import { Grants, WINDOW, WINDOW_BYTES } from './stream-credit.js';
 
 /** Options of `call`; what is not named here goes on the wire as it is (spec: "CALL", CALL.Options). */
 export interface CallRequest extends CallOptions {
@@ -112,7 +112,7 @@ export class Caller {
     stream: CallStream,
   ): void {
     const metered = announces(this.#link.details, 'dealer', CREDIT);
-    const credit = new Credit(metered ? WINDOW : Number.POSITIVE_INFINITY);
+    const credit = new Credit(metered ? WINDOW : Number.POSITIVE_INFINITY, WINDOW_BYTES);
     const onPart = (reply: ResultMessage) => {
       const granted = grantOf(reply.details, reply.payload);
       if (granted !== undefined) {
@@ -120,7 +120,7 @@ export class Caller {
         return;
       }
       try {
-        stream.part(this.#resultOf(procedure, reply));
+        stream.part(this.#resultOf(procedure, reply), this.#link.receiving);
       } catch (error) {
         // A part that cannot be read ends its stream, and nothing else.
         sent.abandon(error);
@@ -135,15 +135,8 @@ export class Caller {
     // A router that keeps the time itself may have more to say at the end of it, such as who answered a survey.
     const grace = announces(this.#link.details, 'dealer', 'call_timeout') ? ROUTER_GRACE : 0;
     const sent = this.#send(procedure, args, asked, onPart, grace);
-    let read = 0;
-    stream.begin({
-      read: () => {
-        if (!metered || ++read < WINDOW / 2) return;
-        this.#grant(sent.id, procedure, read);
-        read = 0;
-      },
-      abandon: sent.abandon,
-    });
+    const grants = metered ? new Grants((chunks) => this.#grant(sent.id, procedure, chunks)) : undefined;
+    stream.begin({ read: (bytes) => grants?.read(bytes), abandon: sent.abandon });
     const over = new SessionClosedError(CloseUri.NORMAL, { message: 'the call is over' });
     sent.answer
       .then((reply) => this.#resultOf(procedure, reply))
@@ -168,7 +161,7 @@ export class Caller {
       const { options, payload } = this.#link.interceptors.send('call', procedure, content);
       // A chunk is never without a payload: that would be the end of the input, or a grant.
       const filled = payload ?? Payload.from({ args: [], kwargs: undefined });
-      this.#link.send({ code: Code.CALL, request: sent.id, options, procedure, payload: filled });
+      credit.sent(this.#link.send({ code: Code.CALL, request: sent.id, options, procedure, payload: filled }));
     };
     try {
       const source = readInput(input);

@@ -2,12 +2,17 @@
 export interface ChunkQueueOptions {
   /** How many may wait to be read; one more calls `onOverflow`. */
   readonly limit: number;
-  /** A chunk was read: the peer may be granted another. */
-  readonly onRead?: () => void;
+  /** A chunk was read: the peer may be granted another. @param bytes its size on the wire */
+  readonly onRead?: (bytes: number) => void;
   /** The reader is slower than a peer that does not heed credit. */
   readonly onOverflow: () => void;
   /** The reader broke out before the end. */
   readonly onReturn?: () => void;
+}
+
+interface Waiting<T> {
+  readonly chunk: T;
+  readonly bytes: number;
 }
 
 interface Reader<T> {
@@ -18,7 +23,7 @@ interface Reader<T> {
 /** Chunks of a stream between the session that receives them and the one `for await` that reads them, bounded. */
 export class ChunkQueue<T extends object> implements AsyncIterable<T>, AsyncIterator<T, undefined> {
   readonly #options: ChunkQueueOptions;
-  #chunks: T[] = [];
+  #chunks: Waiting<T>[] = [];
   #ended = false;
   #error: unknown;
   #failed = false;
@@ -32,14 +37,15 @@ export class ChunkQueue<T extends object> implements AsyncIterable<T>, AsyncIter
     return this.#chunks.length;
   }
 
-  push(chunk: T): void {
+  /** @param bytes its size on the wire, where `onRead` asks for it */
+  push(chunk: T, bytes = 0): void {
     if (this.#ended) return;
     const reader = this.#reading.shift();
     if (reader) {
       reader.resolve({ value: chunk, done: false });
-      this.#options.onRead?.();
+      this.#options.onRead?.(bytes);
     } else if (this.#chunks.length >= this.#options.limit) this.#options.onOverflow();
-    else this.#chunks.push(chunk);
+    else this.#chunks.push({ chunk, bytes });
   }
 
   /** Nothing more comes; what waits can still be read. */
@@ -62,14 +68,14 @@ export class ChunkQueue<T extends object> implements AsyncIterable<T>, AsyncIter
 
   /** Throws away what waits, as if it had been read. */
   discard(): void {
-    for (const _ of this.#chunks.splice(0)) this.#options.onRead?.();
+    for (const { bytes } of this.#chunks.splice(0)) this.#options.onRead?.(bytes);
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const value = this.#chunks.shift();
-    if (value) {
-      this.#options.onRead?.();
-      return Promise.resolve({ value, done: false });
+    const next = this.#chunks.shift();
+    if (next) {
+      this.#options.onRead?.(next.bytes);
+      return Promise.resolve({ value: next.chunk, done: false });
     }
     if (this.#failed) {
       this.#failed = false;

@@ -14,8 +14,13 @@ export interface Link {
   readonly details: Dict;
   /** Whether requests can be sent. */
   readonly isOpen: boolean;
-  /** @throws InvalidArgumentError, EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent. */
-  send(message: ClientMessage): void;
+  /** Length of the frame whose message is being handled: bytes, or characters of text. */
+  readonly receiving: number;
+  /**
+   * @returns bytes of the message on the wire
+   * @throws InvalidArgumentError, EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent
+   */
+  send(message: ClientMessage): number;
   /** Until what was sent has, but for a little, left this side: who sends much awaits it before sending more. */
   drained(): Promise<void>;
   /** Hands an error that no promise carries to the application's hook. */

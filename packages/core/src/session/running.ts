@@ -6,7 +6,7 @@ import { Countdown } from './countdown.js';
 import { Credit } from './credit.js';
 import { SessionClosedError } from './errors.js';
 import type { Result } from './result.js';
-import { UNHEEDED_LIMIT, WINDOW } from './stream-credit.js';
+import { Grants, UNHEEDED_LIMIT, WINDOW, WINDOW_BYTES } from './stream-credit.js';
 
 /** What a call in progress asks of its callee. */
 export interface RunningOptions {
@@ -47,13 +47,9 @@ export class Running {
     const window = details[CREDIT];
     const metered = typeof window === 'number';
     this.isProgressive = details.progress === true || details.receive_progress === true;
-    this.credit = new Credit(metered ? window : Number.POSITIVE_INFINITY);
-    let read = 0;
-    const onRead = () => {
-      if (!metered || ++read < WINDOW / 2) return;
-      grant(read);
-      read = 0;
-    };
+    this.credit = new Credit(metered ? window : Number.POSITIVE_INFINITY, WINDOW_BYTES);
+    const grants = metered ? new Grants(grant) : undefined;
+    const onRead = (bytes: number) => grants?.read(bytes);
     this.input = new ChunkQueue({ limit: metered ? WINDOW : UNHEEDED_LIMIT, onRead, onOverflow });
     if (details.progress !== true) this.input.end();
     const { timeout } = details;
@@ -64,22 +60,22 @@ export class Running {
     return this.#controller.signal;
   }
 
-  /** A further INVOCATION of the same call: a chunk of input, its end, or a grant. */
-  receive(message: InvocationMessage): void {
+  /** A further INVOCATION of the same call: a chunk of input, its end, or a grant. @param bytes its size */
+  receive(message: InvocationMessage, bytes: number): void {
     const { details, payload } = message;
     const granted = grantOf(details, payload);
     if (granted !== undefined) {
       this.credit.grant(granted);
       return;
     }
-    if (payload) this.#take(message);
+    if (payload) this.#take(message, bytes);
     if (details.progress !== true) this.input.end();
   }
 
   /** What cannot be read fails the input, and so the handler that reads it. */
-  #take(message: InvocationMessage): void {
+  #take(message: InvocationMessage, bytes: number): void {
     try {
-      this.input.push(this.#read(message));
+      this.input.push(this.#read(message), bytes);
     } catch (error) {
       this.input.fail(error);
     }

@@ -86,6 +86,7 @@ export class Session implements Disposing {
   readonly #caller: Caller;
   readonly #callee: Callee;
   #state: SessionState;
+  #receiving = 0;
   #greeting: Hello | undefined;
   /** Stops the wait for the router's GOODBYE. */
   #stopLeaving: (() => void) | undefined;
@@ -112,6 +113,7 @@ export class Session implements Disposing {
     });
 
     const state = () => this.#state;
+    const receiving = () => this.#receiving;
     this.#link = {
       requests: new PendingRequests((reply, procedure) => this.#errorFrom(reply, procedure)),
       interceptors: new Interceptors(options.interceptors ?? []),
@@ -121,6 +123,9 @@ export class Session implements Disposing {
       },
       get isOpen() {
         return state().type === 'joined';
+      },
+      get receiving() {
+        return receiving();
       },
       send: (message) => this.#send(message),
       drained: () => this.#drained(),
@@ -254,6 +259,7 @@ export class Session implements Disposing {
 
   #receive(frame: Frame): void {
     if (this.#state.type === 'closed') return;
+    this.#receiving = frame.length;
     try {
       const message = decodeRouterMessage(this.#transport.serializer.split(frame));
       this.#advance({ type: 'received', message });
@@ -324,7 +330,7 @@ export class Session implements Disposing {
   }
 
   /** The one gate for what the roles send. */
-  #send(message: ClientMessage): void {
+  #send(message: ClientMessage): number {
     if (this.#state.type === 'closed') throw errorForEnd(this.#state.end, this.#realm);
     if (this.#state.type === 'leaving') throw new SessionClosedError(this.#state.reason);
     if (this.#state.type !== 'joined')
@@ -336,6 +342,7 @@ export class Session implements Disposing {
     const limit = typeof announced === 'number' ? Math.min(announced, maxSend) : maxSend;
     if (encoded.size > limit) throw new MessageTooLargeError(encoded.size, limit);
     this.#transport.send(encoded);
+    return encoded.size;
   }
 
   /** What a request rejects with that was answered with ERROR. */

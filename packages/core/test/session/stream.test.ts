@@ -113,6 +113,32 @@ test('input is sent chunk by chunk, no further than its credit, and then ended',
   expect((await stream.result).args).toEqual(['sum']);
 });
 
+test('who reads large parts grants more at each, and not at half a window', async () => {
+  const { session, router } = await joined({}, streams(true));
+  const stream = session.stream('a.b');
+  const { request } = await router.expect(Code.CALL);
+  const reader = stream[Symbol.asyncIterator]();
+  part(router, request, 'x'.repeat(200_000));
+  await reader.next();
+  expect(await router.expect(Code.CALL)).toMatchObject({ options: { _credit: 1 } });
+  final(router, request, 'done');
+});
+
+test('input goes without credit where the router grants 2^53 chunks', async () => {
+  const { session, router } = await joined({}, streams(true));
+  const input = Array.from({ length: 40 }, () => 'x'.repeat(200_000));
+  const stream = session.stream('a.b', [], { input });
+  const { request } = await router.expect(Code.CALL);
+  for (let at = 0; at < 11; at++) await router.expect(Code.CALL);
+  await settled();
+  // 2 MiB are under way.
+  expect(router.unread).toBe(0);
+  router.send({ code: Code.RESULT, request, details: { progress: true, _credit: 2 ** 53 } });
+  for (let at = 11; at < 41; at++) await router.expect(Code.CALL);
+  final(router, request, 'done');
+  await stream.result;
+});
+
 test('an input that throws cancels the call, and its error is the result', async () => {
   const { session, router } = await joined({}, streams(true));
   const stream = session.stream('a.b', [], {
