@@ -30,6 +30,12 @@ test('the worker of docs/jobs.md does the jobs that are handed out there', async
   });
 });
 
+test('the call of docs/jobs.md that is lost with its worker is made again', async () => {
+  const end = 'await client.close();\nawait steady.close();';
+  const asked = await run(program('mail.render', end), []);
+  expect(asked).toMatchObject({ status: 0, stderr: '', stdout: 'Dear Ada,\n' });
+});
+
 test('the survey of docs/jobs.md is answered', async () => {
   const asked = await run(program('client.survey(', 'await client.close();\nawait worker.close();'), []);
   expect(asked).toMatchObject({ status: 0, stderr: '', stdout: 'true { free: 3 }\n1 [] []\n' });

@@ -165,3 +165,16 @@ matrix('invoke all: breaking out of the answers stops those who still work', asy
   await stopped.first(1);
   await until(() => router.stats().calls === 0);
 });
+
+matrix('_idempotent: a call that is lost with its worker goes to another', async ({ connect, router }) => {
+  const [caller, doomed, steady] = [await connect(), await connect(), await connect()];
+  const options = { invoke: 'first', _idempotent: true } as const;
+  const { handler, begun } = patient();
+  await doomed.register('work', handler, options);
+  await steady.register('work', ([job]) => `${job} done`, options);
+  const call = caller.call('work', [1]);
+  await begun.first(1);
+  await doomed.close();
+  expect(await call).toBe('1 done');
+  expect(router.stats()).toMatchObject({ calls: 0, queuedCalls: 0 });
+});

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Client } from '@wigwag/node';
 import { connect } from '@wigwag/node';
 import { Router } from '@wigwag/router';
@@ -41,6 +42,14 @@ async function survey(client: Client): Promise<void> {
   console.log(`  ${answered.length} answered, ${missing.length} did not`);
 }
 
+/** A job that is safe to repeat survives the worker that it was at. */
+async function lose(client: Client, name: string, worker: ChildProcess | undefined): Promise<void> {
+  console.log(`\n${name} dies at work, and another one takes the job:`);
+  const job = client.call(Procedure.COUNT, [400_000], { rkey: name });
+  worker?.kill('SIGKILL');
+  console.log(`  ${await job}`);
+}
+
 const router = new Router();
 const { url } = await router.listen({ port: 0 });
 const crew = await hire(['ada', 'bob', 'cleo'], url);
@@ -51,6 +60,7 @@ try {
   await cancel(client);
   await address(client, 'bob');
   await survey(client);
+  await lose(client, 'ada', crew[0]);
 } finally {
   await client.close();
   await dismiss(crew);

@@ -22,8 +22,9 @@ async function* work([limit]: readonly unknown[], { signal }: Invocation) {
 }
 
 const client = await connect(url, { realm: 'realm1', retry: 'always' });
-// Calls go to the least busy worker, or, with `rkey`, to the one of that name; each works at one at a time.
-await client.register(Procedure.COUNT, work, { invoke: 'load', concurrency: 1, nkey: name });
+// Calls go to the least busy worker, or, with `rkey`, to the one of that name; each works at one at a time, and what it
+// leaves undone another may do.
+await client.register(Procedure.COUNT, work, { invoke: 'load', concurrency: 1, nkey: name, _idempotent: true });
 // Everybody answers this one.
 await client.register(Procedure.STATUS, () => status, { invoke: 'all' });
 process.send?.('ready');

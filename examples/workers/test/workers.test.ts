@@ -11,7 +11,7 @@ test('the primes are counted, with pauses', () => {
   expect(parts).toEqual([20_000, 40_000, 60_000, 80_000]);
 });
 
-test('npm run workers: jobs are spread, one is canceled, one worker is addressed, and all of them are asked', async () => {
+test('npm run workers: jobs are spread, one is canceled, one worker is addressed, all of them are asked, and one dies', async () => {
   const example = new Running('npm', ['run', 'workers']);
   const { status, stdout, stderr } = await example.ended;
   expect({ status, stderr: stderr.includes('Error') }, stderr).toEqual({ status: 0, stderr: false });
@@ -26,4 +26,5 @@ test('npm run workers: jobs are spread, one is canceled, one worker is addressed
   expect(statuses.reduce((sum, [, , done]) => sum + Number(done), 0)).toBe(7);
   expect(statuses.reduce((sum, [, , , stopped]) => sum + Number(stopped), 0)).toBe(1);
   expect(stdout).toContain('3 answered, 0 did not');
+  expect(stdout).toMatch(/33860 primes below 400000, counted by (bob|cleo)/);
 });

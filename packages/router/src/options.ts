@@ -73,6 +73,11 @@ export interface Limits {
    * bytes for each call included; a call that finds no room goes to one callee only. Default 64 MiB.
    */
   readonly maxQueuedBytes?: number;
+  /**
+   * Times that a call which is safe to repeat (REGISTER.Options._idempotent) is made again after its callee was lost; one
+   * that lost so many may be the reason. Default 3.
+   */
+  readonly maxReruns?: number;
   /** Bytes, roughly, that `wamp.session.modify_details` may add to one session's details. Default 16 KiB. */
   readonly maxSessionDetails?: number;
   /** Testaments that one session may have, of both scopes together. Default 100. */
@@ -186,6 +191,7 @@ export const defaultLimits: Required<Limits> = {
   maxPendingCalls: 10_000,
   maxQueuedCalls: 1_000,
   maxQueuedBytes: 64 * 2 ** 20,
+  maxReruns: 3,
   maxSessionDetails: 16 * 2 ** 10,
   maxTestaments: 100,
   maxTestamentBytes: 256 * 2 ** 10,

@@ -1,7 +1,7 @@
 import { Code } from '../wire/codes.js';
 import { ErrorUri } from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
-import { INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
+import { IDEMPOTENT, INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
 import type {
   Dict,
@@ -113,6 +113,7 @@ export class Callee {
       requireFeature(this.#link, 'dealer', feature, `invoke: '${invoke}'`);
     }
     if (options.nkey !== undefined) requireFeature(this.#link, 'dealer', 'sharded_registration', 'nkey');
+    if (options[IDEMPOTENT]) requireFeature(this.#link, 'dealer', IDEMPOTENT, IDEMPOTENT);
     if (options.forward_timeout) requireFeature(this.#link, 'dealer', 'call_timeout', 'forward_timeout');
     signal?.throwIfAborted();
 

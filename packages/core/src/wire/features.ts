@@ -18,6 +18,9 @@ export const INVOKE_LOAD = '_invoke_load';
 
 /** Ours, of a dealer: it takes REGISTER.Options.invoke `all`. */
 export const INVOKE_ALL = '_invoke_all';
+
+/** Ours, of a dealer, and the option of REGISTER that it keeps to: a call that was lost with its callee is made again. */
+export const IDEMPOTENT = '_idempotent';
 /** Of broker, publisher and subscriber: EVENT_RECEIVED (in the specification's test suite). */
 export const EVENT_ACKNOWLEDGEMENT = 'x_acknowledged_event_delivery';
 

@@ -372,18 +372,24 @@ export class Dealer {
     this.#workload.leave(member);
     const { asCaller, asCallee } = this.#invocations.leave(member);
     this.#callIds.leave(member);
-    for (const invocation of [...asCaller, ...asCallee]) this.#endings.settle(invocation);
+    for (const invocation of asCallee) {
+      if (invocation.caller !== member) this.#lose(invocation);
+    }
     for (const invocation of asCaller) {
+      this.#endings.settle(invocation);
       if (invocation.callee !== member && isInterruptible(invocation.callee)) {
         this.#endings.interrupt(invocation, 'killnowait', ErrorUri.CANCELED);
       }
     }
-    for (const invocation of asCallee) {
-      if (invocation.caller === member) continue;
-      this.#endings.remember(invocation);
-      answer(invocation, ErrorUri.CANCELED, 'the session that served the call left');
-    }
     for (const registration of registrations) this.#routing.redistribute(registration);
+  }
+
+  /** A call's callee left. */
+  #lose(invocation: Invocation): void {
+    if (this.#routing.rerun(invocation)) return;
+    this.#endings.settle(invocation);
+    this.#endings.remember(invocation);
+    answer(invocation, ErrorUri.CANCELED, 'the session that served the call left');
   }
 
   #revoke({ id: registration }: Registration, member: Member, reason: string | undefined): boolean {

@@ -6,6 +6,8 @@ import type { Caller } from './caller.js';
 /** A call that the router keeps, with bytes of its own. */
 export interface KeptCall {
   readonly message: Admitted<Call>;
+  /** Calls that are kept count up in the order in which they came. */
+  readonly place: number;
   /** What it counts against the bound. */
   readonly bytes: number;
 }
@@ -19,6 +21,7 @@ const OVERHEAD = 500;
  */
 export class KeptCalls {
   #bytes = 0;
+  #places = 0;
 
   /** @param limit bytes (`maxQueuedBytes`) */
   constructor(private readonly limit: number) {}
@@ -27,12 +30,15 @@ export class KeptCalls {
     return this.#bytes;
   }
 
-  /** @returns `undefined` where there is no room for it */
-  keep(caller: Caller, call: Admitted<Call>): KeptCall | undefined {
+  /**
+   * @param place of a call that was kept before
+   * @returns `undefined` where there is no room for it
+   */
+  keep(caller: Caller, call: Admitted<Call>, place?: number): KeptCall | undefined {
     const bytes = OVERHEAD + sizeOf(call.payload, caller.serializer);
     if (this.#bytes + bytes > this.limit) return undefined;
     this.#bytes += bytes;
-    return { message: { ...call, payload: call.payload?.owned() }, bytes };
+    return { message: { ...call, payload: call.payload?.owned() }, place: place ?? ++this.#places, bytes };
   }
 
   /** It is kept no longer. */

@@ -2,6 +2,7 @@
 export interface DealerLimits extends QueueLimits {
   readonly maxRegistrations: number;
   readonly maxSurveyCallees: number;
+  readonly maxReruns: number;
   readonly maxPendingCalls: number;
   readonly maxStreamOutbound: number;
 }

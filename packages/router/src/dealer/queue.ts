@@ -7,7 +7,8 @@ import type { InputState, TakesInput } from './input.js';
 import { inputOf } from './input.js';
 import type { KeptCall, KeptCalls } from './kept-calls.js';
 import type { Registration } from './registrations.js';
-import type { Tried } from './retry.js';
+import type { Past } from './retry.js';
+import { isUntouched } from './retry.js';
 import { shardFor } from './sharding.js';
 
 /** A call that waits for a callee of its registration to have a place free. */
@@ -21,8 +22,7 @@ export interface QueuedCall extends TakesInput, KeptCall {
   readonly more: KeptCall[];
   /** Where it waits. */
   readonly registration: Registration;
-  /** Those who said that they cannot attend to it. */
-  readonly tried: Tried;
+  readonly past: Past;
   /** When its caller's time is up, on the router's clock; `undefined` where the caller set none. */
   deadline: number | undefined;
   /** Stops what keeps that time while it waits. */
@@ -49,18 +49,19 @@ export class CallQueue {
     return this.#size;
   }
 
-  /** Puts a call behind those that wait already. @returns why it cannot be */
-  add(caller: Caller, call: Admitted<Call>, registration: Registration, tried: Tried): QueuedCall | Refusal {
+  /** Puts a call behind those that came before it. @returns why it cannot be */
+  add(caller: Caller, call: Admitted<Call>, registration: Registration, past: Past): QueuedCall | Refusal {
     const { waiting } = registration;
     const { request, procedure } = call;
     const refuse = (what: string): Refusal => ({
       uri: ErrorUri.UNAVAILABLE,
       message: `every callee of ${procedure} is busy (concurrency), and ${what}; call again later`,
     });
-    if (waiting.length >= this.maxQueuedCalls) {
+    // What a callee had already is not refused for want of a place in the queue.
+    if (isUntouched(past) && waiting.length >= this.maxQueuedCalls) {
       return refuse(`${waiting.length} calls wait already, as many as the router lets wait (maxQueuedCalls)`);
     }
-    const kept = this.kept.keep(caller, call);
+    const kept = this.kept.keep(caller, call, past.place);
     if (!kept) return refuse('the router has no room for more calls that wait (maxQueuedBytes)');
     const queued: QueuedCall = {
       ...kept,
@@ -70,12 +71,15 @@ export class CallQueue {
       input: inputOf(call),
       more: [],
       registration,
-      tried,
+      past,
       deadline: undefined,
       stopTimer: undefined,
       shard: undefined,
     };
-    waiting.push(queued);
+    // Almost always at the end: only what was kept before belongs before others.
+    let at = waiting.length;
+    while (at > 0 && (waiting[at - 1]?.place ?? 0) > queued.place) at--;
+    waiting.splice(at, 0, queued);
     const own = this.#byCaller.get(caller) ?? new Map<Id, QueuedCall>();
     this.#byCaller.set(caller, own);
     own.set(request, queued);
@@ -126,7 +130,8 @@ export class CallQueue {
 }
 
 function isFor(queued: QueuedCall, { member, nkey }: Callee): boolean {
-  const { message, registration, tried } = queued;
+  const { message, registration } = queued;
+  const { tried } = queued.past;
   if (tried.has(member)) return false;
   const { rkey } = message.options;
   if (rkey === undefined) return true;

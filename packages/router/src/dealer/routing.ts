@@ -18,11 +18,12 @@ import type { Endings } from './endings.js';
 import { inputOf, takesCallsInParts } from './input.js';
 import type { Invocation, Invocations } from './invocations.js';
 import type { KeptCalls } from './kept-calls.js';
+import type { DealerLimits } from './limits.js';
 import { invocationOf } from './message.js';
 import type { CallQueue, QueuedCall } from './queue.js';
 import type { Registration, Registrations } from './registrations.js';
-import type { Tried } from './retry.js';
-import { hasOthers, mayMove, NOBODY } from './retry.js';
+import type { Past } from './retry.js';
+import { FRESH, hasOthers, isUntouched, mayMove } from './retry.js';
 import type { Surveys } from './surveys.js';
 import { MAX_TIMEOUT } from './timeout.js';
 import type { Workload } from './workload.js';
@@ -40,6 +41,7 @@ export interface RoutingContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly policy: CallingPolicy;
+  readonly limits: DealerLimits;
   report(error: unknown, where: string): void;
   /** Takes another part of a call that is open. */
   proceed(caller: Caller, message: Admitted<Call>): void;
@@ -49,8 +51,7 @@ export interface RoutingContext {
 export interface Errand {
   /** Milliseconds that its caller still waits; none or 0 for as long as it takes. */
   readonly left?: number | undefined;
-  /** Those that it does not go to. */
-  readonly tried?: Tried;
+  readonly past?: Past;
 }
 
 /** Brings calls to callees: at once, when one has a place free, or, where one is unavailable, to another. */
@@ -67,13 +68,14 @@ export class Routing {
    */
   route(registration: Registration, caller: Caller, message: Admitted<Call>, errand: Errand): Refusal | undefined {
     const { queue, surveys, random } = this.#context;
-    const { left, tried = NOBODY } = errand;
+    const { left, past = FRESH } = errand;
+    const { tried } = past;
     if (registration.invoke === 'all') return surveys.begin(registration, caller, message, left);
     const mayServe = tried.size === 0 ? undefined : ({ member }: Callee) => !tried.has(member);
     const callee = chooseCallee(registration, message.options.rkey, random, mayServe);
     if (callee) return this.invoke(registration, callee, caller, message, errand);
     if (tried.size > 0 && !hasOthers(registration, tried)) return nobodyLeft(message.procedure);
-    const queued = queue.add(caller, message, registration, tried);
+    const queued = queue.add(caller, message, registration, past);
     if ('uri' in queued) return queued;
     if (left) this.#startWaiting(queued, left);
     return undefined;
@@ -85,7 +87,7 @@ export class Routing {
     callee: Callee,
     caller: Caller,
     message: Admitted<Call>,
-    { left, tried = NOBODY }: Errand,
+    { left, past = FRESH }: Errand,
   ): Refusal | undefined {
     const { invocations, workload, endings, kept, clock, counters } = this.#context;
     const { request, procedure, options } = message;
@@ -93,7 +95,7 @@ export class Routing {
     if (refusal) return refusal;
     const { timeout } = options;
     const window = windowOf(caller, message, callee.member);
-    const again = mayMove(registration, callee) ? kept.keep(caller, message) : undefined;
+    const again = mayMove(registration, callee) ? kept.keep(caller, message, past.place) : undefined;
     const invocation: Invocation = {
       caller,
       request,
@@ -107,13 +109,13 @@ export class Routing {
       deadline: timeout ? clock.now() + (left ?? timeout) : undefined,
       input: inputOf(message),
       begun: false,
-      retry: again && { ...again, tried },
+      retry: again && { ...again, past, repeatable: callee.idempotent },
       killed: false,
       timer: undefined,
     };
     invocations.add(invocation);
     workload.begin(registration, callee, invocation.id);
-    if (tried.size === 0) counters.called++;
+    if (isUntouched(past)) counters.called++;
     // Before it is sent: sending may end the callee's session, and with it this call.
     if (timeout && !callee.forwardTimeout) endings.startTimer(invocation, timeout, left);
     try {
@@ -149,13 +151,40 @@ export class Routing {
     const asked = announces(callee.details, 'callee', 'call_reroute');
     if (!asked || begun || killed || registration.invoke === 'all') return false;
     endings.discard(invocation);
-    const errand = { left: this.#until(deadline), tried: new Set(retry?.tried).add(callee) };
-    const refusal = retry ? this.route(registration, caller, retry.message, errand) : nobodyLeft(procedure);
-    if (refusal) {
-      endings.remember(invocation);
-      answer(invocation, refusal.uri, refusal.message);
-    }
+    const refusal = retry
+      ? this.route(registration, caller, retry.message, {
+          left: this.#until(deadline),
+          past: { ...retry.past, place: retry.place, tried: new Set(retry.past.tried).add(callee) },
+        })
+      : nobodyLeft(procedure);
+    if (refusal) this.#refuse(invocation, refusal);
     return true;
+  }
+
+  /**
+   * The session that served a call left: where the call is safe to repeat, and nothing of it was passed on behind its
+   * first message, another callee is to serve it. One that lost too many callees may be what they were lost to.
+   * @returns false, and does nothing, where the call ends here
+   */
+  rerun(invocation: Invocation): boolean {
+    const { endings, registrations, limits } = this.#context;
+    const { registration, caller, procedure, retry, begun, killed, deadline } = invocation;
+    if (!retry?.repeatable || begun || killed || retry.past.lost >= limits.maxReruns) return false;
+    const next = registration.callees.length > 0 ? registration : registrations.best(procedure);
+    if (!next) return false;
+    endings.settle(invocation);
+    const refusal = this.route(next, caller, retry.message, {
+      left: this.#until(deadline),
+      past: { ...retry.past, place: retry.place, lost: retry.past.lost + 1 },
+    });
+    if (refusal) this.#refuse(invocation, refusal);
+    return true;
+  }
+
+  /** Ends a call that could not be made again. */
+  #refuse(invocation: Invocation, { uri, message }: Refusal): void {
+    this.#context.endings.remember(invocation);
+    answer(invocation, uri, message);
   }
 
   /** Nothing more is expected of a callee for one call: the next that waits may come. */
@@ -170,9 +199,8 @@ export class Routing {
     while (registration.waiting.length > 0 && isFree(callee) && registration.callees.includes(callee)) {
       const queued = this.#context.queue.take(registration, callee);
       if (!queued) return;
-      const { caller, message, tried, deadline } = queued;
-      const errand = { left: this.#until(deadline), tried };
-      this.#settle(queued, this.invoke(registration, callee, caller, message, errand));
+      const { caller, message } = queued;
+      this.#settle(queued, this.invoke(registration, callee, caller, message, this.#errandOf(queued)));
     }
   }
 
@@ -181,17 +209,17 @@ export class Routing {
     const { queue, registrations } = this.#context;
     for (const callee of [...registration.callees]) this.serve(registration, callee);
     if (registration.callees.length > 0) {
-      for (const queued of registration.waiting.filter(({ tried }) => !hasOthers(registration, tried))) {
+      for (const queued of registration.waiting.filter(({ past }) => !hasOthers(registration, past.tried))) {
         this.#settle(queued, nobodyLeft(queued.procedure));
       }
       return;
     }
     for (let [queued] = registration.waiting; queued; [queued] = registration.waiting) {
-      const { caller, message, tried, deadline } = queued;
+      const { caller, message } = queued;
       queue.remove(queued);
       const next = registrations.best(message.procedure);
       const refusal = next
-        ? this.route(next, caller, message, { left: this.#until(deadline), tried })
+        ? this.route(next, caller, message, this.#errandOf(queued))
         : { uri: ErrorUri.NO_AVAILABLE_CALLEE, message: `the last callee of ${message.procedure} is gone` };
       this.#settle(queued, refusal);
     }
@@ -217,6 +245,10 @@ export class Routing {
       const { timeout } = queued.message.options;
       this.giveUp(queued, ErrorUri.TIMEOUT, `no callee had a place free within ${timeout} ms`);
     });
+  }
+
+  #errandOf({ deadline, past, place }: QueuedCall): Errand {
+    return { left: this.#until(deadline), past: { ...past, place } };
   }
 
   /** Milliseconds until then, at least 1; `undefined` where a caller set no time. */

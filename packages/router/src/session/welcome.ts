@@ -1,5 +1,14 @@
 import type { Dict, Id, Roles, Uri, Welcome } from '@wigwag/core/wire';
-import { CONFIRMATIONS, Code, CREDIT, EVENT_ACKNOWLEDGEMENT, INVOKE_ALL, INVOKE_LOAD, roles } from '@wigwag/core/wire';
+import {
+  CONFIRMATIONS,
+  Code,
+  CREDIT,
+  EVENT_ACKNOWLEDGEMENT,
+  IDEMPOTENT,
+  INVOKE_ALL,
+  INVOKE_LOAD,
+  roles,
+} from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
 
 /** What is announced only where it is configured. */
@@ -44,6 +53,7 @@ export function routerRoles({ history, reflection }: Configured): Roles {
       'shared_registration',
       'testament_meta_api',
       CREDIT,
+      IDEMPOTENT,
       INVOKE_ALL,
       INVOKE_LOAD,
     ],
