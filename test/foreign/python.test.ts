@@ -74,6 +74,14 @@ describe.each(ways)('Autobahn|Python over $carrier in $serializer', ({ carrier, 
     expect(events.size).toBe(0);
   });
 
+  test('confirms what it has handled, where we ask for that', async () => {
+    const [publisher, subscriber] = [await stage.ours(), await python()];
+    const { events } = await subscriber.subscribe('com.app.news');
+    const outcome = await publisher.publishConfirmed('com.app.news', ['hello']);
+    expect(outcome).toMatchObject({ recipients: 1, confirmed: 1, left: 0, complete: true });
+    expect((await events.next()).args).toEqual(['hello']);
+  });
+
   test('calls our procedure, and is told of our error with its URI and arguments', async () => {
     const [caller, callee] = [await python(), await stage.ours()];
     await callee.register('com.app.divide', ([a, b], { kwargs }) => {
