@@ -56,7 +56,7 @@ export type {
 } from './observe/events.js';
 export { logTo } from './observe/log.js';
 export type { RealmStats, RouterStats } from './observe/stats.js';
-export type { Disclosure, Limits, RouterOptions, TrustLevels } from './options.js';
+export type { Disclosure, Limits, Rates, RouterOptions, TrustLevels } from './options.js';
 export { Router } from './router.js';
 export type { AdmissibleMessage, Admission, Admit, Grant, Refusal } from './session/admission.js';
 export type { OnOverflow } from './session/host.js';

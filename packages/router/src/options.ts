@@ -24,6 +24,13 @@ export interface Limits {
    * left alone; what is left up to `maxOutbound` is for all else. Default: half of `maxOutbound`.
    */
   readonly maxStreamOutbound?: number;
+  /**
+   * Bytes that may wait in the queues of all sessions together, counted for each that they wait for; above it those with
+   * the longest queues are ended, logged and counted as dropped. Default 512 MiB.
+   */
+  readonly maxQueuedTotal?: number;
+  /** Levels that lists and dictionaries of one message may be nested, for the default `serializers`. Default 100, at most 1 000. */
+  readonly maxDepth?: number;
   /** Bytes of one client that may wait behind an asynchronous stage before its socket is left unread. Default 1 MiB. */
   readonly maxInbound?: number;
   /** Milliseconds that a socket is left unread for that before its session is closed. Default 30 000. */
@@ -120,11 +127,16 @@ export interface TrustLevels {
   readonly callers?: TrustLevel;
 }
 
+/** How fast sessions of one role may send; what is left off is as in `Limits`. */
+export type Rates = Pick<Limits, 'maxMessageRate' | 'maxByteRate' | 'maxOverRate'>;
+
 /** Options of a router; without any it serves realm `realm1` to anonymous sessions, from memory. */
 export interface RouterOptions {
   /** Default `['realm1']`. */
   readonly realms?: readonly Uri[];
   readonly limits?: Limits;
+  /** How fast sessions may send, by their role. Default: as `limits` say. */
+  readonly rates?: Readonly<Record<string, Rates>>;
   /** How silent peers are found out. */
   readonly heartbeat?: Partial<HeartbeatOptions>;
   /** What clients may speak. Default JSON, CBOR and MessagePack. */
@@ -171,6 +183,8 @@ export const defaultLimits: Required<Limits> = {
   maxMessageSize: 8 * 2 ** 20,
   maxOutbound: 16 * 2 ** 20,
   maxStreamOutbound: 8 * 2 ** 20,
+  maxQueuedTotal: 512 * 2 ** 20,
+  maxDepth: 100,
   maxInbound: 2 ** 20,
   maxPause: 30_000,
   maxMessageRate: Number.POSITIVE_INFINITY,

@@ -30,6 +30,7 @@ import { both } from './session/admission.js';
 import type { SessionHost } from './session/host.js';
 import { judge } from './session/judge.js';
 import type { Member } from './session/member.js';
+import { Pressure } from './session/pressure.js';
 import type { Arrival } from './session/session.js';
 import { RouterSession } from './session/session.js';
 import type { SessionEnd } from './session/state.js';
@@ -41,8 +42,8 @@ import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
 
 /** The serializers that a router speaks when it is told nothing else. */
-function defaultSerializers(): Serializer[] {
-  return [jsonSlices(), cbor(), msgpack()];
+function defaultSerializers(maxDepth: number): Serializer[] {
+  return [jsonSlices({ maxDepth }), cbor({ maxDepth }), msgpack({ maxDepth })];
 }
 
 /**
@@ -66,8 +67,10 @@ export class Router extends EventEmitter<RouterEvents> {
   constructor(options: RouterOptions = {}) {
     super();
     const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random } = options;
-    const { authenticators = [anonymous()], serializers = defaultSerializers(), uris: rule = 'loose' } = options;
+    const { authenticators = [anonymous()], uris: rule = 'loose' } = options;
     const limits = limitsFrom(options.limits);
+    const { serializers = defaultSerializers(limits.maxDepth) } = options;
+    const paces = new Map(Object.entries(options.rates ?? {}).map(([role, rates]) => [role, { ...limits, ...rates }]));
     const publishing = {
       disclosure: options.disclosure?.publishers ?? 'allow',
       trustLevel: options.trustLevels?.publishers,
@@ -97,6 +100,8 @@ export class Router extends EventEmitter<RouterEvents> {
       turn: new Turn(),
       onOverflow: options.onOverflow ?? 'disconnect',
       admit,
+      pressure: new Pressure(limits.maxQueuedTotal, () => this.#sessions.values()),
+      paceOf: (authrole) => paces.get(authrole),
       verifications: new Verifications(limits.maxVerifications, limits.handshakeTimeout, clock),
       callProcedure: new ProcedureCaller(
         (name) => this.session(name, { authid: 'router', authrole: 'authenticator' }),

@@ -1,50 +1,56 @@
 /** What a token bucket is made of. */
 export interface BucketOptions {
-  /** Tokens that are added each second. */
+  /** What flows in per second. */
   readonly rate: number;
-  /** Tokens that it holds at most, and at the start. */
-  readonly burst: number;
+  /** What it holds, and has at the start. Default: what flows in in a second. */
+  readonly burst?: number | undefined;
 }
 
-/** A token bucket: a rate that may be exceeded for as long as what was saved up lasts. */
+/** How much may be taken at a time: a rate, and a burst of what was not taken before. */
 export class TokenBucket {
   readonly #rate: number;
   readonly #burst: number;
   #tokens: number;
-  #at: number;
+  #filled: number;
+  #lowSince: number | undefined;
 
-  /** @param now milliseconds, as in every other method */
-  constructor({ rate, burst }: BucketOptions, now: number) {
+  /** @param now milliseconds */
+  constructor({ rate, burst = rate }: BucketOptions, now: number) {
     this.#rate = rate;
     this.#burst = burst;
     this.#tokens = burst;
-    this.#at = now;
+    this.#filled = now;
   }
 
-  /** What is in it, as a part of what it holds at most; below 0 while it owes something. */
-  level(now: number): number {
+  /** Takes what has been used already, even if it is not there: the bucket is in debt then. */
+  take(amount: number, now: number): void {
+    if (this.#rate === Number.POSITIVE_INFINITY) return;
     this.#fill(now);
-    return this.#tokens / this.#burst;
+    this.#tokens -= amount;
+    if (this.#tokens >= this.#burst / 2) this.#lowSince = undefined;
+    else this.#lowSince ??= now;
   }
 
-  /** Takes tokens if they are there. @returns whether they were */
-  tryTake(tokens: number, now: number): boolean {
+  /** Takes what is to be used, if it is there. @returns whether it was */
+  tryTake(amount: number, now: number): boolean {
     this.#fill(now);
-    if (this.#tokens < tokens) return false;
-    this.#tokens -= tokens;
+    if (this.#tokens < amount) return false;
+    this.#tokens -= amount;
     return true;
   }
 
-  /** Takes tokens whether they are there or not. @returns milliseconds until what it owes is paid, 0 if nothing is */
-  take(tokens: number, now: number): number {
-    this.#fill(now);
-    this.#tokens -= tokens;
+  /** Milliseconds until its debt is paid; 0 when there is none. */
+  get debt(): number {
     return this.#tokens >= 0 ? 0 : (-this.#tokens / this.#rate) * 1000;
   }
 
+  /** For how many milliseconds it has not been half full, each time that something was taken. */
+  lowFor(now: number): number {
+    return this.#lowSince === undefined ? 0 : now - this.#lowSince;
+  }
+
   #fill(now: number): void {
-    if (now <= this.#at) return;
-    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#at) / 1000) * this.#rate);
-    this.#at = now;
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filled) / 1000) * this.#rate);
+    this.#filled = now;
   }
 }

@@ -14,8 +14,8 @@ export function logTo(router: Router, write: (line: string) => void): void {
   router.on('session:joined', (session) => write(`session ${session.id} joined ${whoIs(session)}`));
   router.on('session:left', (session, end) => write(`session ${session.id} left ${session.realm}: ${howEnded(end)}`));
   router.on('session:refused', (peer, { uri, message }) => write(`refused ${peer}: ${uri}: ${oneLine(message)}`));
-  router.on('session:dropped', (session, { buffered, cap }) =>
-    write(`dropped session ${session.id}, ${whoIs(session)}: ${buffered} bytes unread, and the cap is ${cap}`),
+  router.on('session:dropped', (session, end) =>
+    write(`dropped session ${session.id}, ${whoIs(session)}: ${overflow(end)}`),
   );
   router.on('protocol:violation', (peer, session, { uri, message }) => {
     const who = session ? `session ${session.id}, ${whoIs(session)}` : peer;
@@ -50,12 +50,17 @@ function howEnded(end: SessionEnd): string {
     case 'violation':
       return `${end.reason}: ${oneLine(end.message)}`;
     case 'overflow':
-      return `it left ${end.buffered} bytes unread, and the cap is ${end.cap}`;
+      return overflow(end);
     case 'handshake timeout':
       return 'no session was opened in time';
     case 'lost':
       return `the connection closed with code ${end.code}${end.reason === '' ? '' : `, ${oneLine(end.reason)}`}`;
   }
+}
+
+function overflow({ buffered, cap, total }: Extract<SessionEnd, { type: 'overflow' }>): string {
+  if (total === undefined) return `it left ${buffered} bytes unread, and the cap is ${cap}`;
+  return `its queues held ${buffered} bytes when those of all sessions held ${total}, and their cap is ${cap}`;
 }
 
 /** What a peer chose may hold anything; a log line stays one line. */

@@ -5,6 +5,8 @@ import type { Clock } from '../clock.js';
 import type { Admit, Admitted, Refusal } from './admission.js';
 import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
+import type { PaceLimits } from './pace.js';
+import type { Pressure } from './pressure.js';
 import type { RoutedMessage, SessionEnd } from './state.js';
 import type { Turn } from './turn.js';
 import type { Verifications } from './verifications.js';
@@ -48,6 +50,9 @@ export interface SessionHost {
   readonly callProcedure: CallProcedure;
   /** What becomes of events for a session that reads too slowly. */
   readonly onOverflow: OnOverflow;
+  readonly pressure: Pressure;
+  /** How fast sessions of a role may send; `undefined`: as `limits` say. */
+  paceOf(authrole: string): PaceLimits | undefined;
   realm(name: Uri | null): SessionRealm | Refusal;
   /** @param details HELLO.Details */
   authenticator(details: Dict): Authenticator | Extract<Verdict, { type: 'refused' }>;

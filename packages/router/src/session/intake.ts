@@ -48,9 +48,14 @@ export class Intake {
     this.#transport = transport;
     this.#turn = turn;
     this.#clock = clock;
-    this.#pace = Pace.limited(limits) ? new Pace(limits, clock.now()) : undefined;
+    this.#pace = Pace.of(limits, clock.now());
     this.#handle = handle;
     this.#onOver = onOver;
+  }
+
+  /** Holds the session to other rates from its next message on. */
+  hold(limits: PaceLimits): void {
+    this.#pace = Pace.of(limits, this.#clock.now());
   }
 
   push(frame: Frame): void {
@@ -93,15 +98,15 @@ export class Intake {
     const verdict = this.#pace?.after(frame.length, this.#clock.now());
     if (verdict?.type === 'over') this.#onOver(verdict.message);
     else if (verdict?.type === 'wait') {
-      this.#hold();
+      this.#pause();
       this.#stopWaiting = this.#clock.after(verdict.milliseconds, () => this.#release());
     } else if (this.#share <= 0) {
-      this.#hold();
+      this.#pause();
       this.#turn.next(() => this.#release());
     }
   }
 
-  #hold(): void {
+  #pause(): void {
     this.#held = true;
     this.#apply();
   }

@@ -1,4 +1,4 @@
-import { TokenBucket } from './token-bucket.js';
+import { TokenBucket } from '../token-bucket.js';
 
 /** How fast one session may send; `Limits` in `options.ts` says what each means. */
 export interface PaceLimits {
@@ -24,13 +24,15 @@ export class Pace {
     private readonly limits: PaceLimits,
     now: number,
   ) {
-    this.#messages = new TokenBucket(limits.maxMessageRate, now);
-    this.#bytes = new TokenBucket(limits.maxByteRate, now);
+    this.#messages = new TokenBucket({ rate: limits.maxMessageRate }, now);
+    this.#bytes = new TokenBucket({ rate: limits.maxByteRate }, now);
   }
 
-  /** Whether there is anything to hold a session to. */
-  static limited({ maxMessageRate, maxByteRate }: PaceLimits): boolean {
-    return maxMessageRate < Number.POSITIVE_INFINITY || maxByteRate < Number.POSITIVE_INFINITY;
+  /** `undefined` where there is nothing to hold a session to. */
+  static of(limits: PaceLimits, now: number): Pace | undefined {
+    const { maxMessageRate, maxByteRate } = limits;
+    const limited = maxMessageRate < Number.POSITIVE_INFINITY || maxByteRate < Number.POSITIVE_INFINITY;
+    return limited ? new Pace(limits, now) : undefined;
   }
 
   /** To be asked behind each message. @param now milliseconds */

@@ -122,6 +122,16 @@ export class RouterSession implements Member {
     return this.#transport.buffered;
   }
 
+  /** Bytes that wait in its queues, in either direction. */
+  get queued(): number {
+    return this.#transport.buffered + this.#inbound.bytes;
+  }
+
+  /** Ends it for the memory that it takes, with all that waits for the client to read it. */
+  shed(total: number, cap: number): void {
+    this.#advance({ type: 'overflowed', buffered: this.queued, cap, total });
+  }
+
   /** Says GOODBYE (or ABORT, when there is no session yet) and closes once it was answered, or time is up. */
   close(reason: Uri, message?: string): void {
     this.#advance({ type: 'close', reason, message });
@@ -164,8 +174,12 @@ export class RouterSession implements Member {
 
   #transmit(message: Encoded): void {
     const { maxOutbound } = this.#host.limits;
-    if (this.#hasRoomFor(message.size, maxOutbound)) this.#transport.send(message);
-    else this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: maxOutbound });
+    if (this.#hasRoomFor(message.size, maxOutbound)) {
+      this.#transport.send(message);
+      this.#host.pressure.add(message.size);
+    } else {
+      this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: maxOutbound });
+    }
   }
 
   #encode(message: RouterMessage): Encoded {
@@ -304,10 +318,12 @@ export class RouterSession implements Member {
     this.#facts = noFacts;
     this.#identity = identity;
     this.#details = hello.details;
+    const pace = this.#host.paceOf(identity.authrole);
+    if (pace) this.#intake.hold(pace);
     this.#id = realm.enter(this, this.#reserved);
     this.#reserved = undefined;
     const { roles, limits } = this.#host;
-    this.send(makeWelcome(this.#id, realm.name, identity, { ...limits, roles }, extra));
+    this.send(makeWelcome(this.#id, realm.name, identity, { ...limits, ...pace, roles }, extra));
     realm.joined(this);
     if (lifetime !== undefined) this.#startLifetime(lifetime);
   }
@@ -334,7 +350,8 @@ export class RouterSession implements Member {
 
   #enqueue(message: RoutedMessage, size: number): void {
     this.#inbound.push(message, size);
-    const { clock, limits } = this.#host;
+    const { clock, limits, pressure } = this.#host;
+    if (this.#inbound.bytes > 0) pressure.add(size);
     if (this.#inbound.bytes <= limits.maxInbound || this.#pauseTimer) return;
     this.#intake.stop();
     this.#pauseTimer = clock.after(limits.maxPause, () => {

@@ -15,8 +15,11 @@ export type SessionEnd =
   | { readonly type: 'refused'; readonly reason: Uri; readonly message: string }
   /** The client broke the protocol and was sent ABORT. */
   | { readonly type: 'violation'; readonly reason: Uri; readonly message: string }
-  /** More bytes waited for the client to read them than the cap allows. */
-  | { readonly type: 'overflow'; readonly buffered: number; readonly cap: number }
+  /**
+   * More bytes waited for the client to read them than the cap allows; or, where there is a `total`, the queues of all
+   * sessions held that much, which their cap does not allow, and this session's were among the longest.
+   */
+  | { readonly type: 'overflow'; readonly buffered: number; readonly cap: number; readonly total?: number | undefined }
   /** No WELCOME within the handshake's time. */
   | { readonly type: 'handshake timeout' }
   /** The transport went away without a word. */
@@ -64,7 +67,12 @@ export type SessionEvent =
   | { readonly type: 'received'; readonly message: ClientMessage }
   | { readonly type: 'judged'; readonly method: string; readonly verdict: Verdict }
   | { readonly type: 'violated'; readonly reason: Uri; readonly message: string }
-  | { readonly type: 'overflowed'; readonly buffered: number; readonly cap: number }
+  | {
+      readonly type: 'overflowed';
+      readonly buffered: number;
+      readonly cap: number;
+      readonly total?: number | undefined;
+    }
   | { readonly type: 'close'; readonly reason: Uri; readonly message: string | undefined }
   | { readonly type: 'time is up' }
   | { readonly type: 'lost'; readonly code: number; readonly reason: string };
@@ -115,7 +123,7 @@ export function transition(state: SessionState, event: SessionEvent): Step {
     case 'violated':
       return violation(state, event.message, event.reason);
     case 'overflowed':
-      return end(state, { type: 'overflow', buffered: event.buffered, cap: event.cap }, { type: 'terminate' });
+      return end(state, { ...event, type: 'overflow' }, { type: 'terminate' });
     case 'close':
       return close(state, event.reason, event.message);
     case 'time is up':
