@@ -100,7 +100,9 @@ test('without rules: clients of other machines may do nothing', async ({ skip })
 
 test('the snippets of docs/authorization.md run as they are shown', async () => {
   const text = readFileSync(`${root}docs/authorization.md`, 'utf8');
-  const [server, page, dynamic] = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const [server, page, dynamic, procedure, serving] = [...text.matchAll(/```js\n([\s\S]*?)```/g)].map(
+    (match) => match[1] ?? '',
+  );
   const port = String(await freePort());
   const folder = `${root}artifacts/authorization`;
   mkdirSync(folder, { recursive: true });
@@ -129,4 +131,14 @@ await session.subscribe('news', () => {});
 await session.subscribe('other', () => {}).catch((error) => console.log(error.uri));`;
   const { stdout, stderr } = await run(program('dynamic', decided), []);
   expect([stdout, stderr]).toEqual([`${ErrorUri.NOT_AUTHORIZED}\n`, '']);
+  const asked = `import { Router } from '@wigwag/router';
+${procedure}
+const router = new Router({ authorization });
+const backend = await router.session('realm1', { authid: 'app', authrole: 'backend' });
+${serving}
+const page = await router.session('realm1', { authid: 'ann', authrole: 'page' });
+await page.subscribe('news', () => {});
+await page.publish('news', [], { acknowledge: true }).catch((error) => console.log(error.uri));`;
+  const result = await run(program('asked', asked), []);
+  expect([result.stdout, result.stderr]).toEqual([`${ErrorUri.NOT_AUTHORIZED}\n`, '']);
 });

@@ -14,7 +14,7 @@ export type {
   RuleLimits,
   RulesOptions,
 } from './access/authorization/index.js';
-export { allowAll, authorizer, byRealm, byRole, rules } from './access/authorization/index.js';
+export { allowAll, authorizer, authorizerByProcedure, byRealm, byRole, rules } from './access/authorization/index.js';
 export type { CheckCookies, CookieOptions } from './access/cookie.js';
 export { cookie } from './access/cookie.js';
 export type { CryptosignOptions } from './access/cryptosign.js';

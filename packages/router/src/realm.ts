@@ -18,7 +18,7 @@ import { Meta } from './meta/meta.js';
 import type { Emit, SessionInfo } from './observe/events.js';
 import type { RealmStats } from './observe/stats.js';
 import { Counters } from './observe/stats.js';
-import type { Admission, Admit, Admitted, Refusal } from './session/admission.js';
+import type { Admission, Admitted, Refusal, Stage } from './session/admission.js';
 import { isRefused, refusalOf } from './session/admission.js';
 import type { SessionRealm } from './session/host.js';
 import type { Member } from './session/member.js';
@@ -34,7 +34,7 @@ export interface RealmContext {
   readonly random: () => number;
   readonly limits: BrokerLimits & MetaLimits & DealerLimits & HistoryPageLimits & ConfirmationLimits;
   /** The stages that a message of the session would pass, for what is asked for in another way. */
-  readonly admit: Admit;
+  readonly admit: Stage;
   /** Which events are kept and where; without rules, none are. */
   readonly history: { readonly rules: readonly Retention[]; readonly store: HistoryStore };
   /** Whether sessions may define and describe (spec: "Interface Reflection"). */

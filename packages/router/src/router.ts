@@ -25,9 +25,10 @@ import type { RouterOptions } from './options.js';
 import { limitsFrom } from './options.js';
 import { checkPassthru } from './passthru.js';
 import { Realm } from './realm.js';
-import type { Admit, Refusal } from './session/admission.js';
+import type { Refusal, Stage } from './session/admission.js';
 import { both } from './session/admission.js';
 import type { SessionHost } from './session/host.js';
+import type { Identity } from './session/identity.js';
 import { judge } from './session/judge.js';
 import type { Member } from './session/member.js';
 import { Pressure } from './session/pressure.js';
@@ -40,6 +41,14 @@ import { Verifications } from './session/verifications.js';
 import { routerRoles } from './session/welcome.js';
 import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
+
+/** Whom the router's own sessions act as. It is known by this very object: whoever else is called so is somebody else. */
+const ownIdentity: Identity = {
+  authid: 'router',
+  authrole: 'router',
+  authmethod: 'internal',
+  authprovider: 'internal',
+};
 
 /** The serializers that a router speaks when it is told nothing else. */
 function defaultSerializers(maxDepth: number): Serializer[] {
@@ -78,11 +87,15 @@ export class Router extends EventEmitter<RouterEvents> {
     const calling = { disclosure: options.disclosure?.callers ?? 'allow', trustLevel: options.trustLevels?.callers };
     const history = { rules: readRules(options.history ?? []), store: options.historyStore ?? memoryHistory() };
     const { authorization = defaultAuthorization(options.authenticators === undefined) } = options;
-    const admit = options.admit ? both(authorization, options.admit) : authorization;
     const { reflection = true } = options;
     const report = (error: unknown, where: string) => this.#report(error, where);
     const uriLimits = { rule, maxLength: limits.maxUriLength };
-    const stages: Admit = (member, message) => {
+    const { call } = new ProcedureCaller((name) => this.#own(name), limits.handshakeTimeout);
+    const port = options.admit ? both(authorization, options.admit) : authorization;
+    // What the router itself asks of the application is not for the application to judge.
+    const admit: Stage = (member, message) =>
+      member.identity === ownIdentity ? undefined : port(member, message, call);
+    const stages: Stage = (member, message) => {
       checkPassthru(member.details, message);
       return refuseUri(message, uriLimits) ?? judge(admit, member, message, report);
     };
@@ -103,10 +116,7 @@ export class Router extends EventEmitter<RouterEvents> {
       pressure: new Pressure(limits.maxQueuedTotal, () => this.#sessions.values()),
       paceOf: (authrole) => paces.get(authrole),
       verifications: new Verifications(limits.maxVerifications, limits.handshakeTimeout, clock),
-      callProcedure: new ProcedureCaller(
-        (name) => this.session(name, { authid: 'router', authrole: 'authenticator' }),
-        limits.handshakeTimeout,
-      ).call,
+      callProcedure: call,
       realm: (name) => this.#realmFor(name),
       authenticator: (details) => chooseAuthenticator(details, authenticators),
       ended: (session, end) => this.#ended(session, end),
@@ -164,9 +174,7 @@ export class Router extends EventEmitter<RouterEvents> {
    * @throws JoinRefusedError for a realm that this router does not serve
    */
   session(realm: Uri, { authid, authrole }: { readonly authid: string; readonly authrole: string }): Promise<Session> {
-    const [near, far] = linkedPair(jsonSlices(), { peer: 'this process', schedule: (run) => void setImmediate(run) });
-    this.attach(far, { identity: { authid, authrole, authmethod: 'internal', authprovider: 'internal' } });
-    return joinSession(near, { realm });
+    return this.#open(realm, { authid, authrole, authmethod: 'internal', authprovider: 'internal' });
   }
 
   /** What there is at this moment, and what has happened since the start. */
@@ -207,6 +215,17 @@ export class Router extends EventEmitter<RouterEvents> {
     if (this.#sessions.size > 0) await empty;
     await Promise.all(down);
     for (const realm of this.#realms.values()) realm.close();
+  }
+
+  /** A session for what the router itself asks of the application. */
+  #own(realm: Uri): Promise<Session> {
+    return this.#open(realm, ownIdentity);
+  }
+
+  #open(realm: Uri, identity: Identity): Promise<Session> {
+    const [near, far] = linkedPair(jsonSlices(), { peer: 'this process', schedule: (run) => void setImmediate(run) });
+    this.attach(far, { identity });
+    return joinSession(near, { realm });
   }
 
   #realmFor(name: Uri | null): Realm | Refusal {

@@ -7,7 +7,7 @@ export type CallProcedure = (procedure: Uri, args: readonly unknown[], realm: Ur
 
 /**
  * Calls procedures for the router itself, by one session a realm, which is opened when it is first needed. It acts as
- * authid `router` in the role `authenticator`.
+ * authid `router` in the role `router`, and passes no authorization.
  */
 export class ProcedureCaller {
   readonly #sessions = new Map<Uri, Promise<Session>>();

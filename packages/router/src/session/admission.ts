@@ -1,5 +1,6 @@
 import type { Call, Publish, Register, Subscribe, Uri } from '@wigwag/core/wire';
 import { Code } from '@wigwag/core/wire';
+import type { CallProcedure } from '../access/procedure-caller.js';
 import type { DisclosureRule } from '../disclosure.js';
 import type { Member } from './member.js';
 import type { RoutedMessage } from './state.js';
@@ -28,11 +29,14 @@ export type Admitted<M> = M & Grant;
 export type AdmissibleMessage = Publish | Subscribe | Call | Register;
 
 /**
- * The port through which everything that a session asks for must pass. While a promise is pending that session's later
+ * The port through which everything that a session asks for must pass; `call` asks a procedure of the application. While a promise is pending that session's later
  * messages wait, in order; other sessions do not. One that throws or rejects refuses, with
  * `wamp.error.authorization_failed`.
  */
-export type Admit = (member: Member, message: AdmissibleMessage) => Admission | Promise<Admission>;
+export type Admit = (member: Member, message: AdmissibleMessage, call: CallProcedure) => Admission | Promise<Admission>;
+
+/** The port as sessions know it. */
+export type Stage = (member: Member, message: AdmissibleMessage) => Admission | Promise<Admission>;
 
 export function isAdmissible(message: RoutedMessage): message is AdmissibleMessage {
   const { code } = message;
@@ -51,21 +55,16 @@ export function refusalOf(answer: Admission | Promise<Admission>): Refusal | und
 
 /** Two stages as one: the second is asked for what the first admits. A disclosure that it names counts. */
 export function both(first: Admit, second: Admit): Admit {
-  return (member, message) => {
-    const answer = first(member, message);
-    if (answer instanceof Promise) return answer.then((settled) => andThen(settled, second, member, message));
-    return andThen(answer, second, member, message);
+  return (member, message, call) => {
+    const then = (settled: Admission) => andThen(settled, () => second(member, message, call));
+    const answer = first(member, message, call);
+    return answer instanceof Promise ? answer.then(then) : then(answer);
   };
 }
 
-function andThen(
-  first: Admission,
-  next: Admit,
-  member: Member,
-  message: AdmissibleMessage,
-): Admission | Promise<Admission> {
+function andThen(first: Admission, next: () => Admission | Promise<Admission>): Admission | Promise<Admission> {
   if (isRefused(first)) return first;
-  const answer = next(member, message);
+  const answer = next();
   if (answer instanceof Promise) return answer.then((settled) => settled ?? first);
   return answer ?? first;
 }

@@ -2,7 +2,7 @@ import type { Cancel, Dict, Id, Roles, Uri } from '@wigwag/core/wire';
 import type { Authenticator, Verdict } from '../access/authenticator.js';
 import type { CallProcedure } from '../access/procedure-caller.js';
 import type { Clock } from '../clock.js';
-import type { Admit, Admitted, Refusal } from './admission.js';
+import type { Admitted, Refusal, Stage } from './admission.js';
 import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
 import type { PaceLimits } from './pace.js';
@@ -44,7 +44,7 @@ export interface SessionHost {
   readonly roles: Roles;
   readonly clock: Clock;
   readonly turn: Turn;
-  readonly admit: Admit;
+  readonly admit: Stage;
   readonly verifications: Verifications;
   /** For authenticators that ask the application. */
   readonly callProcedure: CallProcedure;

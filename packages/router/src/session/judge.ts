@@ -1,5 +1,5 @@
 import { ErrorUri } from '@wigwag/core/wire';
-import type { AdmissibleMessage, Admission, Admit, Refusal } from './admission.js';
+import type { AdmissibleMessage, Admission, Refusal, Stage } from './admission.js';
 import type { Member } from './member.js';
 
 /**
@@ -7,7 +7,7 @@ import type { Member } from './member.js';
  * known at once.
  */
 export function judge(
-  admit: Admit,
+  admit: Stage,
   member: Member,
   message: AdmissibleMessage,
   report: (error: unknown, where: string) => void,

@@ -5,6 +5,7 @@ import type { DisclosureRule } from '../../disclosure.js';
 import type { Admission, Admit } from '../../session/admission.js';
 import type { Identity } from '../../session/identity.js';
 import type { Member } from '../../session/member.js';
+import type { CallProcedure } from '../procedure-caller.js';
 import type { Request } from './action.js';
 import { actionOf, matchOf, uriOf } from './action.js';
 import type { CacheOptions } from './cache.js';
@@ -16,6 +17,8 @@ export interface AccessQuestion extends Request, Identity {
   readonly realm: Uri;
   /** The session's id. */
   readonly session: Id;
+  /** Calls a procedure of the application; its result's first argument. */
+  readonly call: CallProcedure;
 }
 
 /** Yes, no, or one of the two with more to say. */
@@ -48,7 +51,7 @@ export interface AuthorizerOptions {
 export function authorizer(decide: DecideAccess, options: AuthorizerOptions = {}): Admit {
   const { clock = systemClock, timeout = 5_000 } = options;
   const cache = new Cache<Verdict>(options.cache ?? {}, clock);
-  return (member, message) => {
+  return (member, message, call) => {
     const request = { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
     const { realm = '', id: session } = member;
     const key = `${realm} ${session} ${request.action} ${request.match} ${request.uri}`;
@@ -59,7 +62,7 @@ export function authorizer(decide: DecideAccess, options: AuthorizerOptions = {}
       if (answer === true || answer === false || answer.cache !== false) cache.set(key, { admission });
       return admission;
     };
-    const answer = decide({ ...request, ...member.identity, realm, session });
+    const answer = decide({ ...request, ...member.identity, realm, session, call });
     return answer instanceof Promise ? within(answer, timeout, clock).then(conclude) : conclude(answer);
   };
 }

@@ -43,6 +43,7 @@ describe('a function that decides', () => {
     await subscribe(peer, 'shop.', 'prefix');
     expect(asked).toEqual([
       {
+        call: expect.any(Function),
         realm: 'realm1',
         session: peer.id,
         authid: 'ann',
