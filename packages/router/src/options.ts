@@ -104,7 +104,6 @@ export interface Limits {
   readonly maxDefinitionBytes?: number;
   /** Entries in one answer of a meta procedure that lists; longer lists come in pages. Default 10 000. */
   readonly maxListed?: number;
-  /** Milliseconds from a connection to WELCOME. Default 10 000. */
   /** Milliseconds from a connection to the end of its handshake (TLS, HTTP, RawSocket), and from there to WELCOME. Default 10 000. */
   readonly handshakeTimeout?: number;
   /** Milliseconds that the router waits for the answer to its GOODBYE, or to a close frame. Default 2 000. */

@@ -103,7 +103,7 @@ test.each<[string, () => unknown, string]>([
     'app.error.oops',
   ],
   ['answers nothing', () => undefined, 'its answer is missing'],
-  ['answers 1', () => 1, 'its answer is a number'],
+  ['answers 1', () => 1, 'and its answer is'],
   ['answers { allow: 1 }', () => ({ allow: 1 }), '{ allow, disclose, cache }'],
   ['answers { disclose: "yes" }', () => ({ allow: true, disclose: 'yes' }), '{ allow, disclose, cache }'],
 ])('one that %s allows nothing, which is reported', async (_how, answer, report) => {
