@@ -135,6 +135,8 @@ export class Realm implements SessionRealm {
       retained: this.#broker.retained,
       stored: this.#broker.stored,
       unconfirmed: this.#broker.unconfirmed,
+      testaments: this.#meta.testaments,
+      definitions: this.#meta.definitions,
       queuedBytes,
     };
   }

@@ -47,6 +47,11 @@ export class Definitions {
 
   constructor(private readonly limits: DefinitionLimits) {}
 
+  /** URIs with a definition, of each type. */
+  get size(): number {
+    return definedTypes.reduce((sum, type) => sum + this.#byType[type].size, 0);
+  }
+
   get(type: DefinedType, uri: Uri): Definition | undefined {
     return this.#byType[type].get(uri)?.values().next().value;
   }

@@ -106,6 +106,16 @@ export class Meta {
     if (history) this.procedures.add(historyProcedures(history));
   }
 
+  /** What sessions leave behind if they end now. */
+  get testaments(): number {
+    return this.#testaments.size;
+  }
+
+  /** What sessions have described. */
+  get definitions(): number {
+    return this.#definitions.size;
+  }
+
   /** WELCOME was sent. */
   joined(member: Member): void {
     this.#sessions.joined(member);

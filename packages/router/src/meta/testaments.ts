@@ -30,9 +30,8 @@ export class Testaments {
 
   constructor(private readonly limits: TestamentLimits) {}
 
-  /** Sessions that would leave something behind. */
   get size(): number {
-    return this.#byMember.size;
+    return [...this.#byMember.values()].reduce((sum, own) => sum + own.length, 0);
   }
 
   /** @throws CallRefused `wigwag.error.limit_exceeded` */

@@ -37,6 +37,10 @@ export interface RealmStats extends Readonly<Counters> {
   readonly stored: number;
   /** Publications whose confirmations can be asked for. */
   readonly unconfirmed: number;
+  /** Testaments that sessions have made. */
+  readonly testaments: number;
+  /** Topics, procedures and errors that sessions have described. */
+  readonly definitions: number;
   /** Bytes that wait for clients to read them. */
   readonly queuedBytes: number;
 }
@@ -66,6 +70,8 @@ export function total(realms: readonly RealmStats[]): RealmStats {
     retained: sum((stats) => stats.retained),
     stored: sum((stats) => stats.stored),
     unconfirmed: sum((stats) => stats.unconfirmed),
+    testaments: sum((stats) => stats.testaments),
+    definitions: sum((stats) => stats.definitions),
     queuedBytes: sum((stats) => stats.queuedBytes),
     published: sum((stats) => stats.published),
     delivered: sum((stats) => stats.delivered),
