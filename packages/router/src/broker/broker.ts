@@ -9,6 +9,7 @@ import { sizeOf } from '../received.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { levelFor } from '../trust.js';
+import { Backlog } from './backlog.js';
 import type { Confirmations } from './confirmations.js';
 import { Delivery } from './delivery.js';
 import type { SubscriptionDirectory } from './directory.js';
@@ -48,17 +49,30 @@ export class Broker {
   readonly #subscriptions: Subscriptions;
   readonly #retained: Retained;
   readonly #delivery: Delivery;
+  readonly #backlog: Backlog;
 
   constructor(context: BrokerContext) {
     this.#context = context;
     this.#retained = new Retained(context.limits);
     this.#delivery = new Delivery(context);
+    this.#backlog = new Backlog({
+      clock: context.clock,
+      limit: context.limits.maxRetained,
+      isCurrent: (member, { publication: { id, topic }, subscription }) => {
+        const exact = { match: 'exact', uri: topic } as const;
+        const [current] = this.#retained.select(exact, (each) => mayGet(member, subscription, each));
+        return current?.id === id;
+      },
+      send: (member, owed) => this.#delivery.send({ ...owed, to: [member], retained: true }),
+      refuse: (member, owed) => this.#delivery.refuse({ ...owed, to: [member] }),
+    });
     const info = ({ id, uri, match }: Subscription) => ({ id, uri, match, realm: context.realm });
     this.#subscriptions = new Subscriptions(() => context.fabric.drawSubscription(), {
       created: (subscription) => context.emit('subscription:created', info(subscription)),
       removed: (subscription) => context.emit('subscription:removed', info(subscription)),
       unsubscribed: (member, subscription) => {
         this.#delivery.forget(member, subscription);
+        this.#backlog.forget(member, subscription);
         context.observer.unsubscribed(member, subscription, subscription.subscribers.size === 0);
       },
     });
@@ -114,15 +128,11 @@ export class Broker {
   }
 
   #sendRetained(member: Member, subscription: Subscription): void {
-    const events = this.#retained.select(subscription.match, subscription.uri, (publication) => {
-      const mayReceive = eligibility(publication);
-      const { rkey } = publication.options;
-      if (rkey === undefined || subscription.shards.size === 0) return mayReceive(member);
-      return shardedAudience(subscription, rkey, mayReceive).includes(member);
-    });
-    for (const publication of events) {
-      this.#delivery.send({ publication, subscription, to: [member], retained: true });
-    }
+    const events = this.#retained.select(subscription, (each) => mayGet(member, subscription, each));
+    this.#backlog.add(
+      member,
+      events.map((publication) => ({ publication, subscription })),
+    );
   }
 
   /** @returns whether `member` held the subscription */
@@ -213,6 +223,14 @@ export class Broker {
     this.#subscriptions.removeAll(member);
     this.#context.confirmations.leave(member);
   }
+}
+
+/** Whether a subscriber would have been sent a publication. */
+function mayGet(member: Member, subscription: Subscription, publication: Publication): boolean {
+  const mayReceive = eligibility(publication);
+  const { rkey } = publication.options;
+  if (rkey === undefined || subscription.shards.size === 0) return mayReceive(member);
+  return shardedAudience(subscription, rkey, mayReceive).includes(member);
 }
 
 /** With the publisher disclosed, where the router insists on it. */

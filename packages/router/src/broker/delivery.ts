@@ -65,10 +65,7 @@ export class Delivery {
         if (this.#gaps.settle(member) && member.deliver(event)) {
           counters.delivered++;
           onSent?.(member);
-        } else {
-          counters.overflowed++;
-          this.#gaps.add(member, subscription, missing(shipment, ErrorUri.LIMIT_EXCEEDED), true);
-        }
+        } else this.#drop(member, shipment, true);
       } else {
         missed ??= new Missed();
         const error = event instanceof Encoded ? new MessageTooLongError(event.size, member.maxSend) : event;
@@ -78,6 +75,17 @@ export class Delivery {
       }
     }
     if (missed) this.#report(shipment, missed);
+  }
+
+  /** Sends nothing, because there is no room to let it wait; those who would have got it are told. */
+  refuse(shipment: Shipment): void {
+    for (const member of shipment.to) this.#drop(member, shipment, false);
+  }
+
+  /** @param pauses whether events that come later are dropped too, until there is room again */
+  #drop(member: Member, shipment: Shipment, pauses: boolean): void {
+    this.#context.counters.overflowed++;
+    this.#gaps.add(member, shipment.subscription, missing(shipment, ErrorUri.LIMIT_EXCEEDED), pauses);
   }
 
   #report({ publication, subscription }: Shipment, missed: Missed): void {

@@ -55,7 +55,7 @@ export class Gaps {
     if (!subscription || this.#open.get(member)?.size === 0) this.#close(member);
   }
 
-  /** @param dropped whether it was withheld because the member reads too slowly, and not because of the event itself */
+  /** @param dropped whether nothing is sent until there is room again: the member reads too slowly */
   add(member: Member, subscription: Subscription, missing: Missing, dropped: boolean): void {
     const gaps = this.#open.get(member) ?? new Map<Subscription, Gap>();
     this.#open.set(member, gaps);

@@ -1,6 +1,7 @@
-import type { Match, Uri } from '@wigwag/core/wire';
+import type { Uri } from '@wigwag/core/wire';
 import { costOf } from '../cost.js';
 import type { Publication } from '../fabric/fabric.js';
+import type { Pattern } from '../matching/patterns.js';
 import { matches } from '../matching/patterns.js';
 import { stillNeeded } from './retention.js';
 
@@ -42,9 +43,9 @@ export class Retained {
   }
 
   /** For each topic that matches, the newest event that `mayReceive`; the topic that was silent longest first. */
-  select(match: Match, pattern: Uri, mayReceive: (publication: Publication) => boolean): Publication[] {
+  select(pattern: Pattern, mayReceive: (publication: Publication) => boolean): Publication[] {
     const selected: Publication[] = [];
-    for (const events of this.#matching(match, pattern)) {
+    for (const events of this.#matching(pattern)) {
       const event = events.find(mayReceive);
       if (event) selected.push(owned(event));
     }
@@ -58,13 +59,12 @@ export class Retained {
     this.#bytes -= costOfAll(events);
   }
 
-  #matching(match: Match, pattern: Uri): (readonly Publication[])[] {
-    if (match === 'exact') {
-      const events = this.#topics.get(pattern);
+  #matching(pattern: Pattern): (readonly Publication[])[] {
+    if (pattern.match === 'exact') {
+      const events = this.#topics.get(pattern.uri);
       return events ? [events] : [];
     }
-    const wanted = { match, uri: pattern };
-    return [...this.#topics].filter(([topic]) => matches(wanted, topic)).map(([, events]) => events);
+    return [...this.#topics].filter(([topic]) => matches(pattern, topic)).map(([, events]) => events);
   }
 }
 

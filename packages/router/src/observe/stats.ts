@@ -12,7 +12,7 @@ export class Counters {
   denied = 0;
   /** EVENTs not sent because the subscriber's serializer cannot carry their payload. */
   withheld = 0;
-  /** EVENTs not sent because the subscriber reads too slowly (`onOverflow: 'drop'`). */
+  /** EVENTs not sent because the subscriber reads too slowly. */
   overflowed = 0;
   /** CALLs routed to a callee. */
   called = 0;

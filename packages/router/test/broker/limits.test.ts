@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { Router } from '../../src/index.js';
 import { limited } from '../support/limited.js';
 import { join } from '../support/memory.js';
+import { allRoles, until } from '../support/peer.js';
 
 const ack = { acknowledge: true };
 
@@ -62,4 +63,52 @@ test('a result, an error and a call longer than their receiver takes are answere
   for (let at = 0; at < 120; at++) await join(router);
   expect((await small.ask(Code.CALL, {}, 'wamp.session.list'))[4]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
   expect(router.stats()).toMatchObject({ calls: 0, violations: 0 });
+});
+
+test('more retained events than a reader may leave unread come as it reads, and end no session', async () => {
+  for (const onOverflow of ['disconnect', 'drop'] as const) {
+    const router = new Router({ limits: { maxOutbound: 100_000 }, onOverflow });
+    const [publisher, reader] = [await join(router), await join(router)];
+    for (let at = 0; at < 50; at++) {
+      await publisher.ask(Code.PUBLISH, { ...ack, retain: true }, `topic.t${at}`, [at, 'x'.repeat(10_000)]);
+    }
+    reader.transport.pause();
+    reader.say(Code.SUBSCRIBE, 900, { match: 'prefix', get_retained: true }, 'topic.');
+    await publisher.settled();
+    expect(router.stats()).toMatchObject({ sessions: 2, subscriptions: 1 });
+    // Superseded before it was sent: it comes as the event that it is, once.
+    await publisher.ask(Code.PUBLISH, { ...ack, retain: true }, 'topic.t49', ['new']);
+    reader.transport.resume();
+    await until(() => reader.of(Code.EVENT).length >= 50);
+    await reader.settled();
+    const heard = reader
+      .of(Code.EVENT)
+      .map(([, , , details, args]) => [(details as { retained?: boolean }).retained ?? false, (args as unknown[])[0]]);
+    expect(heard.filter(([retained]) => retained)).toEqual(Array.from({ length: 49 }, (_, at) => [true, at]));
+    expect(heard.filter(([retained]) => !retained)).toEqual([[false, 'new']]);
+    expect(router.stats()).toMatchObject({ dropped: 0, overflowed: 0 });
+  }
+});
+
+test('a reader is owed so many retained events and no more; it is told of those that could not wait', async () => {
+  const router = new Router({ limits: { maxOutbound: 20_000, maxRetained: 10 } });
+  const features = { _gap: true, pattern_based_subscription: true };
+  const details = { roles: { ...allRoles.roles, subscriber: { features } } };
+  const [publisher, reader] = [await join(router), await join(router, { details })];
+  for (let at = 0; at < 10; at++) {
+    await publisher.ask(Code.PUBLISH, { ...ack, retain: true }, `topic.t${at}`, ['x'.repeat(9_000)]);
+  }
+  reader.transport.pause();
+  for (const request of [900, 901]) {
+    reader.say(Code.SUBSCRIBE, request, { match: 'prefix', get_retained: true }, 'topic.');
+  }
+  await publisher.settled();
+  const { overflowed } = router.stats();
+  expect(overflowed).toBeGreaterThan(0);
+  reader.transport.resume();
+  await until(() => reader.of(Code.EVENT).length === 20 - overflowed + 1);
+  const notices = reader.of(Code.EVENT).filter((event) => event.length === 4);
+  expect(notices.map((notice) => notice[3])).toEqual([
+    { _gap: { count: overflowed, kept: 0, reason: ErrorUri.LIMIT_EXCEEDED } },
+  ]);
 });
