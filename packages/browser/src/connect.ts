@@ -1,5 +1,5 @@
 import type { ClientOptions } from '@wigwag/core';
-import { Client, webSocket } from '@wigwag/core';
+import { Client, clientSettings, connectionSettings, requireSettings, webSocket } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import { openWebSocket } from '@wigwag/core/transport/open-websocket';
 import type { Serializer } from '@wigwag/core/wire';
@@ -17,11 +17,12 @@ export interface BrowserClientOptions extends ClientOptions {
  * A client that does not connect yet: listen to its states first, then call its `connect()`. It stops waiting and
  * tries at once when the network comes back and when its page is looked at again.
  * @param url `ws://…`, `wss://…`, or a path on the page's own host, such as `/ws`
- * @throws InvalidUriError when `options.realm` is none
+ * @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `options.realm` is none
  */
 export function createClient(url: string, options: BrowserClientOptions): Client {
-  const { serializers = [json()], batch = false } = options;
-  const client = new Client(webSocket(absolute(url), { serializers, batch, open: openWebSocket }), options);
+  requireSettings({ ...clientSettings, ...connectionSettings }, options);
+  const { serializers = [json()], batch = false, ...rest } = options;
+  const client = new Client(webSocket(absolute(url), { serializers, batch, open: openWebSocket }), rest);
   wakeWithPage(client);
   return client;
 }
@@ -29,8 +30,8 @@ export function createClient(url: string, options: BrowserClientOptions): Client
 /**
  * Connects, joins, and keeps the session alive from then on.
  * @param url `ws://…`, `wss://…`, or a path on the page's own host, such as `/ws`
- * @throws InvalidUriError when `options.realm` is none; ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
- *   trying, and only a refusal that is final rejects
+ * @throws as `createClient`; ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with
+ *   `retry: 'always'` it goes on trying, and only a refusal that is final rejects
  */
 export async function connect(url: string, options: BrowserClientOptions): Promise<Client> {
   return createClient(url, options).connect();

@@ -1,9 +1,10 @@
 import type { ClientRequestArgs } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import type { ClientOptions, Connector, OpenWebSocket } from '@wigwag/core';
-import { Client, webSocket } from '@wigwag/core';
+import { Client, clientSettings, connectionSettings, requireSettings, webSocket } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import type { Serializer } from '@wigwag/core/wire';
+import { object } from '@wigwag/core/wire';
 
 /** Options of `connect` and `createClient`: those of a client, and those of its connection. */
 export interface NodeClientOptions extends ClientOptions {
@@ -18,24 +19,32 @@ export interface NodeClientOptions extends ClientOptions {
 /**
  * A client that does not connect yet: listen to its states first, then call its `connect()`.
  * @param url `ws://…`, `wss://…`, or for RawSocket `rs://host:port`, `rss://host:port`, `rs://unix:/path`
- * @throws InvalidUriError when `options.realm` is none
+ * @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `options.realm` is none
  */
 export function createClient(url: string, options: NodeClientOptions): Client {
-  return new Client(connector(url, options), options);
+  requireSettings({ ...clientSettings, ...connectionSettings, socket: object }, options);
+  const { serializers = [json()], batch = false, socket, ...client } = options;
+  return new Client(connector(url, { serializers, batch, socket }), client);
 }
 
 /**
  * Connects, joins, and keeps the session alive from then on.
  * @param url as for `createClient`
- * @throws InvalidUriError when `options.realm` is none; ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with `retry: 'always'` it goes on
- *   trying, and only a refusal that is final rejects
+ * @throws as `createClient`; ConnectError, JoinRefusedError, TimeoutError when the first attempt fails; with
+ *   `retry: 'always'` it goes on trying, and only a refusal that is final rejects
  */
 export async function connect(url: string, options: NodeClientOptions): Promise<Client> {
   return createClient(url, options).connect();
 }
 
+interface Connection {
+  readonly serializers: readonly Serializer[];
+  readonly batch: boolean;
+  readonly socket: NodeClientOptions['socket'];
+}
+
 /** What is not used is not loaded: `ws` alone takes longer to load than a script to publish. */
-function connector(url: string, { serializers = [json()], batch = false, socket }: NodeClientOptions): Connector {
+function connector(url: string, { serializers, batch, socket }: Connection): Connector {
   if (/^rss?:/.test(url)) {
     return async (signal) => (await import('./raw-socket.js')).rawSocket(url, { serializers, socket })(signal);
   }

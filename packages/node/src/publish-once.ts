@@ -1,3 +1,4 @@
+import { requireOptions } from '@wigwag/core';
 import type { Id, PublishOptions } from '@wigwag/core/wire';
 import type { NodeClientOptions } from './connect.js';
 import { createClient } from './connect.js';
@@ -23,6 +24,7 @@ export interface PublishOnceOptions extends NodeClientOptions, Bounds {
  */
 export async function publishOnce(url: string, what: PublishOnceOptions): Promise<Id> {
   const { topic, args, kwargs, options, timeout, signal, ...connection } = what;
+  requireOptions({ kwargs, timeout, signal });
   const client = createClient(url, { ...connection, retry: 'never' });
   return withClient(client, { timeout, signal }, async (_, bound) => {
     const publication = await client.publish(topic, args, { ...options, kwargs, acknowledge: true, signal: bound });

@@ -39,6 +39,7 @@ import { Turn } from './session/turn.js';
 import { refuseUri } from './session/uris.js';
 import { Verifications } from './session/verifications.js';
 import { routerRoles } from './session/welcome.js';
+import { requireRouterOptions } from './settings.js';
 import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
 
@@ -72,9 +73,13 @@ export class Router extends EventEmitter<RouterEvents> {
   #closing: Promise<void> | undefined;
   #whenEmpty: (() => void) | undefined;
 
-  /** @throws TypeError for a realm whose name is no URI, or no realm at all, and for a history rule that is none */
+  /**
+   * @throws TypeError that names an option which is mistaken, or is none at all; for a realm whose name is no URI, and for
+   *   a history rule that is none
+   */
   constructor(options: RouterOptions = {}) {
     super();
+    requireRouterOptions(options);
     const { realms = ['realm1'], fabric = memoryFabric(), clock = systemClock, random = Math.random } = options;
     const { authenticators = [anonymous()], uris: rule = 'loose' } = options;
     const limits = limitsFrom(options.limits);
@@ -99,7 +104,6 @@ export class Router extends EventEmitter<RouterEvents> {
       checkPassthru(member.details, message);
       return refuseUri(message, uriLimits) ?? judge(admit, member, message, report);
     };
-    if (realms.length === 0) throw new TypeError('a router needs a realm: leave `realms` off for realm1');
     for (const name of realms) {
       if (!isUri(name)) throw new TypeError(`${JSON.stringify(name)} is no realm: a realm is a URI, such as realm1`);
       const policies = { publishing, calling, history, reflection, admit: stages };

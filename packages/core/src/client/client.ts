@@ -1,7 +1,7 @@
 import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import { cancelable } from '../session/cancelable.js';
-import { requireHandler, requireOptions } from '../session/check.js';
+import { requireHandler, requireOptions, requireSettings } from '../session/check.js';
 import type { Confirmation } from '../session/confirmation.js';
 import type { Disposing } from '../session/disposing.js';
 import { disposing } from '../session/disposing.js';
@@ -46,6 +46,7 @@ import type {
 } from './options.js';
 import { settle } from './options.js';
 import { Recovery } from './recovery.js';
+import { clientSettings } from './settings.js';
 import type { ClientEffect, ClientEvent, ClientState } from './state.js';
 import { transition } from './state.js';
 import type { Patience } from './waiting.js';
@@ -81,9 +82,10 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
   /** Promises of this client that wait for a state; apart from listeners, which the application may remove. */
   readonly #watchers = new Set<(state: ClientState) => void>();
 
-  /** Does not connect yet. @throws InvalidUriError when `realm` is none */
+  /** Does not connect yet. @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `realm` is none */
   constructor(connector: Connector, options: ClientOptions) {
     super();
+    requireSettings(clientSettings, options);
     requireUri('realm', options.realm);
     disposing(this, () => this.close());
     this.#connector = connector;

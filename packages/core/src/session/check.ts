@@ -1,6 +1,8 @@
 import { describe, isDict } from '../wire/fields.js';
 import type { Dict } from '../wire/messages.js';
 import { count, dict, fault, oneOf, rule, rules } from '../wire/rules.js';
+import type { Settings } from '../wire/settings.js';
+import { settingsFault } from '../wire/settings.js';
 import { InvalidArgumentError } from './errors.js';
 
 const milliseconds = rule('a number of milliseconds, 0 or more', (value) => typeof value === 'number' && value >= 0);
@@ -35,6 +37,12 @@ export function requireOptions(options: Dict): void {
   if (!dict.accepts(options)) throw new InvalidArgumentError(`options must be an object, and are ${describe(options)}`);
   const wrong = fault(localOptions, options);
   if (wrong !== undefined) throw new InvalidArgumentError(`the option ${wrong}`);
+}
+
+/** @throws InvalidArgumentError that names a setting which is mistaken, or is none at all, and says what would be right */
+export function requireSettings(settings: Settings, given: unknown): void {
+  const wrong = settingsFault(settings, given);
+  if (wrong !== undefined) throw new InvalidArgumentError(wrong);
 }
 
 /** @throws InvalidArgumentError for what is no list of arguments, or no dictionary of keyword arguments */

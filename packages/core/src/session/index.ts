@@ -1,6 +1,7 @@
 export { CallStream } from './call-stream.js';
 export type { Invocation, InvocationHandler, RegisterRequest, Registration } from './callee.js';
 export type { CallRequest, StreamRequest } from './caller.js';
+export { requireOptions, requireSettings } from './check.js';
 export type { Confirmation, ConfirmedRequest } from './confirmation.js';
 export type { Disposing } from './disposing.js';
 export { errorForEnd } from './end.js';

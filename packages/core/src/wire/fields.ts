@@ -44,7 +44,7 @@ export class FieldReader {
   secret(at: number, name: string): string {
     const value = this.#fields[at];
     if (typeof value === 'string') return value;
-    throw new ProtocolError(`${this.#message}.${name} must be a string, and is none`);
+    throw new ProtocolError(`${this.#message}.${name} must be a string, and is ${kindOf(value)}`);
   }
 
   /** A URI of the loose rule, where no request could be answered with `invalid_uri` instead. */
@@ -77,19 +77,22 @@ const MAX_SHOWN = 40;
 /** A value, for an error message: itself where it is short, else the kind of thing that it is. */
 export function describe(value: unknown): string {
   switch (typeof value) {
-    case 'undefined':
-      return 'missing';
     case 'string':
       return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
     case 'number':
     case 'bigint':
     case 'boolean':
       return `the ${typeof value} ${value}`;
-    case 'object':
-      if (value === null) return 'null';
-      if (Array.isArray(value)) return 'a list';
-      return isDict(value) ? 'a dictionary' : 'bytes';
     default:
-      return `a ${typeof value}`;
+      return kindOf(value);
   }
+}
+
+/** The kind of thing that a value is, for an error message that must not repeat it, since it may be a secret. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'a list';
+  if (isDict(value)) return 'a dictionary';
+  return typeof value === 'object' ? 'bytes' : `a ${typeof value}`;
 }

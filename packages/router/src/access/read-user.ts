@@ -1,5 +1,5 @@
 import type { Dict } from '@wigwag/core/wire';
-import { isDict } from '@wigwag/core/wire';
+import { isDict, kindOf } from '@wigwag/core/wire';
 import type { ScramCredential, User, WampcraCredential } from './users.js';
 
 /** What one value has to be, and how that is called. */
@@ -47,11 +47,7 @@ const optional = {
  */
 export function readUser(value: unknown, source: string): User | undefined {
   if (value === undefined || value === null) return undefined;
-  if (!isDict(value)) {
-    // Its type alone: what was answered may be a secret, and errors go into logs.
-    const type = Array.isArray(value) ? 'list' : typeof value;
-    throw new TypeError(`${source} answered with a ${type} where a user or null was expected`);
-  }
+  if (!isDict(value)) throw new TypeError(`${source} answered with ${kindOf(value)} where a user or null was expected`);
   const told = withoutNulls(value);
   if (isUser(told)) return told;
   const wrong = wrongKey(told, required, optional);

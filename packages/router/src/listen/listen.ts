@@ -1,5 +1,6 @@
 import type { Listener, ListenerContext } from './listener.js';
 import type { RawSocketListenOptions } from './rawsocket.js';
+import { requireListenOptions } from './settings.js';
 import type { AttachedOptions, StandaloneOptions } from './websocket.js';
 import { listenWebSocket } from './websocket.js';
 
@@ -9,8 +10,9 @@ import { listenWebSocket } from './websocket.js';
  */
 export type ListenOptions = StandaloneOptions | AttachedOptions | RawSocketListenOptions;
 
-/** @throws ListenError */
+/** @throws ListenError; TypeError for options that are mistaken */
 export async function listen(options: ListenOptions, context: ListenerContext): Promise<Listener> {
+  requireListenOptions(options);
   if (!('protocol' in options)) return listenWebSocket(options, context);
   const { listenRawSocket } = await import('./rawsocket.js');
   return listenRawSocket(options, context);

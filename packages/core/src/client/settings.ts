@@ -1,0 +1,37 @@
+import { count, flag, listOf, oneOf, rule } from '../wire/rules.js';
+import type { Setting } from '../wire/settings.js';
+import { amount, func, group, object, someOf } from '../wire/settings.js';
+import type { ClientOptions } from './options.js';
+
+const named = (what: string, name: string) =>
+  listOf(what, (value) => typeof value === 'object' && value !== null && name in value);
+
+/** What each option of a client accepts. */
+export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
+  // What makes a realm's name is checked on its own.
+  realm: /* @__PURE__ */ rule('the name of a realm', () => true),
+  auth: /* @__PURE__ */ named('authentication methods', 'method'),
+  interceptors: /* @__PURE__ */ listOf('interceptors', object.accepts),
+  onError: func,
+  leaveTimeout: amount,
+  retry: /* @__PURE__ */ oneOf('never', 'lost', 'always'),
+  backoff: /* @__PURE__ */ group({
+    initial: amount,
+    max: amount,
+    factor: /* @__PURE__ */ rule('a number of at least 1', (value) => typeof value === 'number' && value >= 1),
+  }),
+  offline: /* @__PURE__ */ oneOf('fail', 'wait'),
+  maxWaiting: count,
+  connectTimeout: amount,
+  heartbeat: /* @__PURE__ */ group({ interval: amount, timeout: amount }),
+  random: func,
+};
+
+/** What each option accepts of how a client connects, which is the platform's to do. */
+export const connectionSettings = {
+  serializers: /* @__PURE__ */ someOf(
+    'serializers, such as cbor()',
+    (value) => typeof value === 'object' && value !== null && 'subprotocol' in value,
+  ),
+  batch: flag,
+};

@@ -1,0 +1,40 @@
+import { describe, isDict } from './fields.js';
+import type { Rule } from './rules.js';
+import { rule } from './rules.js';
+
+/** What one setting of an options object accepts; `within` says what the object that it is may have in it. */
+export interface Setting extends Rule {
+  readonly within?: Settings;
+}
+/** Every setting that there is, by name. */
+export type Settings = Readonly<Record<string, Setting>>;
+
+export const func = /* @__PURE__ */ rule('a function', (value) => typeof value === 'function');
+export const object = /* @__PURE__ */ rule('an object', (value) => typeof value === 'object' && value !== null);
+/** Of time, memory, things: Infinity is no limit. */
+export const amount = /* @__PURE__ */ rule(
+  'a number of at least 0',
+  (value) => typeof value === 'number' && value >= 0,
+);
+export const someOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
+  rule(`a list of ${what}, one at least`, (value) => Array.isArray(value) && value.length > 0 && value.every(accepts));
+/** An object with settings of its own. */
+export const group = (within: Settings): Setting => ({ ...rule('an object', isDict), within });
+
+/**
+ * What is wrong with the first setting that breaks its rule, or has a name that is none of those there are, as a
+ * sentence; `undefined` when none does. A setting that is undefined is left open.
+ */
+export function settingsFault(settings: Settings, given: unknown, path = ''): string | undefined {
+  if (!isDict(given)) return `options must be an object, and are ${describe(given)}`;
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    if (!setting) return `there is no option ${path}${name}: there are ${Object.keys(settings).join(', ')}`;
+    if (!setting.accepts(value))
+      return `the option ${path}${name} must be ${setting.wanted}, and is ${describe(value)}`;
+    const inner = setting.within && settingsFault(setting.within, value, `${path}${name}.`);
+    if (inner !== undefined) return inner;
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { NodeClientOptions } from '../src/index.js';
+import { connect, createClient, publishOnce } from '../src/index.js';
+
+const url = 'ws://127.0.0.1:1/ws';
+/** What code without types may pass. */
+const mistaken = (options: object) => ({ realm: 'realm1', ...options }) as NodeClientOptions;
+
+test.each<[object, string]>([
+  [{ retry: 'sometimes' }, 'the option retry must be one of never, lost, always, and is "sometimes"'],
+  [{ onErorr: () => {} }, 'there is no option onErorr: there are realm, auth, interceptors, onError,'],
+  [{ backoff: { initial: '1s' } }, 'the option backoff.initial must be a number of at least 0, and is "1s"'],
+  [{ backoff: { jitter: true } }, 'there is no option backoff.jitter: there are initial, max, factor'],
+  [{ backoff: { factor: 0.5 } }, 'the option backoff.factor must be a number of at least 1'],
+  [{ backoff: 500 }, 'the option backoff must be an object, and is the number 500'],
+  [{ heartbeat: { interval: -1 } }, 'the option heartbeat.interval must be a number of at least 0'],
+  [{ connectTimeout: Number.NaN }, 'the option connectTimeout must be a number of at least 0, and is the number NaN'],
+  [{ maxWaiting: 1.5 }, 'the option maxWaiting must be an integer of at least 0'],
+  [{ offline: true }, 'the option offline must be one of fail, wait, and is the boolean true'],
+  [{ auth: 'ticket' }, 'the option auth must be a list of authentication methods, and is "ticket"'],
+  [{ auth: [() => {}] }, 'the option auth must be a list of authentication methods'],
+  [{ onError: 'log' }, 'the option onError must be a function'],
+  [{ serializers: [] }, 'the option serializers must be a list of serializers, such as cbor(), one at least'],
+  [{ serializers: 'json' }, 'the option serializers'],
+  [{ batch: 1 }, 'the option batch must be a boolean, and is the number 1'],
+  [{ socket: 'tls' }, 'the option socket must be an object'],
+  [{ constructor: 1 }, 'there is no option constructor'],
+])('%j is refused by name', async (options, text) => {
+  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) };
+  expect(() => createClient(url, mistaken(options))).toThrow(expect.objectContaining(refused));
+  await expect(connect(url, mistaken(options))).rejects.toMatchObject(refused);
+  // It never tries again, whatever it is told.
+  if ('retry' in options) return;
+  await expect(publishOnce(url, { ...mistaken(options), topic: 'a.b' })).rejects.toMatchObject(refused);
+});
+
+test('options that are none at all are refused', async () => {
+  const none = undefined as unknown as NodeClientOptions;
+  await expect(connect(url, none)).rejects.toMatchObject({ message: 'options must be an object, and are missing' });
+  await expect(publishOnce(url, { ...mistaken({}), topic: 'a.b', timeout: -1 })).rejects.toMatchObject({
+    message: expect.stringContaining('the option timeout must be'),
+  });
+});

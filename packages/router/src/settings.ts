@@ -1,0 +1,41 @@
+import type { Setting, Settings } from '@wigwag/core/wire';
+import { amount, flag, func, group, listOf, oneOf, rule, settingsFault, someOf } from '@wigwag/core/wire';
+import type { Limits, RouterOptions } from './options.js';
+import { defaultLimits } from './options.js';
+
+const has = (name: string) => (value: unknown) => typeof value === 'object' && value !== null && name in value;
+const disclosure = oneOf('allow', 'force', 'refuse');
+const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
+
+/** What each option of a router accepts. */
+const routerSettings: Readonly<Record<keyof RouterOptions, Setting>> = {
+  realms: someOf('names of realms', (value) => typeof value === 'string'),
+  limits: group(Object.fromEntries(limitNames.map((name) => [name, amount]))),
+  heartbeat: group({ interval: amount, timeout: amount }),
+  serializers: someOf('serializers, such as cbor()', has('subprotocol')),
+  uris: oneOf('loose', 'strict'),
+  fabric: rule('a fabric, such as memoryFabric()', has('join')),
+  authenticators: listOf('authenticators, such as anonymous()', has('method')),
+  authorization: func,
+  admit: func,
+  disclosure: group({ publishers: disclosure, callers: disclosure }),
+  trustLevels: group({ publishers: func, callers: func }),
+  // Each rule is checked, with its place in the list, where the rules are read.
+  history: rule('a list of rules', Array.isArray),
+  historyStore: rule('a store, such as memoryHistory()', has('open')),
+  reflection: flag,
+  onOverflow: oneOf('disconnect', 'drop'),
+  clock: rule('a clock, with now() and after()', (value) => has('now')(value) && has('after')(value)),
+  random: func,
+};
+
+/** @throws TypeError that names an option which is mistaken, or is none at all, and says what would be right */
+export function requireRouterOptions(options: unknown): void {
+  requireSettings(routerSettings, options);
+}
+
+/** @throws TypeError, as `requireRouterOptions` */
+export function requireSettings(settings: Settings, options: unknown): void {
+  const wrong = settingsFault(settings, options);
+  if (wrong !== undefined) throw new TypeError(wrong);
+}
