@@ -1,5 +1,5 @@
 import type { Setting, Settings } from '@wigwag/core/wire';
-import { amount, flag, func, group, listOf, oneOf, rule, settingsFault, someOf } from '@wigwag/core/wire';
+import { amount, flag, func, group, isDict, listOf, oneOf, rule, settingsFault, someOf } from '@wigwag/core/wire';
 import type { Limits, RouterOptions } from './options.js';
 import { defaultLimits } from './options.js';
 
@@ -7,10 +7,16 @@ const has = (name: string) => (value: unknown) => typeof value === 'object' && v
 const disclosure = oneOf('allow', 'force', 'refuse');
 const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
 
+const rateSettings = { maxMessageRate: amount, maxByteRate: amount, maxOverRate: amount };
+
 /** What each option of a router accepts. */
 const routerSettings: Readonly<Record<keyof RouterOptions, Setting>> = {
   realms: someOf('names of realms', (value) => typeof value === 'string'),
   limits: group(Object.fromEntries(limitNames.map((name) => [name, amount]))),
+  rates: rule(
+    'rates by role, such as { guest: { maxMessageRate: 10 } }',
+    (value) => isDict(value) && Object.values(value).every((one) => settingsFault(rateSettings, one) === undefined),
+  ),
   heartbeat: group({ interval: amount, timeout: amount }),
   serializers: someOf('serializers, such as cbor()', has('subprotocol')),
   uris: oneOf('loose', 'strict'),
