@@ -27,7 +27,8 @@ export function isUri(uri: string, rule: UriRule = 'loose'): boolean {
  * where anything may stand; a prefix may end anywhere, in the middle of a component or behind a dot.
  */
 export function isPattern(uri: string, match: Match, rule: UriRule = 'loose'): boolean {
-  return patterns[rule][match].test(uri);
+  // A policy that is none is a mistake of that option, and told as such where options are checked.
+  return !Object.hasOwn(patterns[rule], match) || patterns[rule][match].test(uri);
 }
 
 /**

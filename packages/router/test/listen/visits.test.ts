@@ -20,7 +20,7 @@ async function open(listen: ListenOptions = {}, options: RouterOptions = {}) {
   routers.push(router);
   const refused: string[] = [];
   router.on('connection:refused', (peer, reason) => refused.push(`${peer}: ${reason}`));
-  const { url } = await router.listen({ port: 0, ...listen });
+  const { url } = await router.listen('server' in listen ? listen : { port: 0, ...listen });
   return { router, url, refused };
 }
 
