@@ -24,9 +24,10 @@ test.each(['core', 'browser', 'node', 'router'])(
     const files = published(name);
     expect(files).toEqual(expect.arrayContaining(['README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts']));
     for (const path of Object.values<string>(manifest.bin ?? {})) expect(files).toContain(path.replace('./', ''));
-    for (const { types, default: module } of Object.values<Record<string, string>>(manifest.exports)) {
-      expect(files).toContain(types?.replace('./', ''));
-      expect(files).toContain(module?.replace('./', ''));
+    // A module with its types, or a file as it is.
+    for (const entry of Object.values<string | Record<string, string>>(manifest.exports)) {
+      const paths = typeof entry === 'string' ? [entry] : [entry.types, entry.default];
+      for (const path of paths) expect(files).toContain(path?.replace('./', ''));
     }
     expect(files.filter((file) => /tsbuildinfo|^test\/|\.test\./.test(file))).toEqual([]);
   },
