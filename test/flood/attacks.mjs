@@ -121,7 +121,8 @@ const attacks = {
       bomb(Buffer.of(0x81, 0x7a, 0xff, 0xff, 0xff, 0xff)),
       // Lists in lists, a hundred thousand deep.
       bomb(Buffer.alloc(100_000, 0x81)),
-      // Seven million empty lists: well formed, a byte each.
+      // A million empty lists: well formed, a byte each. And seven million, which is too long.
+      bomb(Buffer.concat([Buffer.of(0x9a, 0, 0x0f, 0x42, 0x40), Buffer.alloc(1_000_000, 0x80)])),
       bomb(Buffer.concat([Buffer.of(0x9a, 0, 0x6a, 0xcf, 0xc0), Buffer.alloc(7_000_000, 0x80)])),
     ].map((payload) => webSocketFrame(payload, { opcode: 2 }));
     ready();
