@@ -104,6 +104,8 @@ class World {
     const worker = this.workers[at];
     if (worker?.registration === undefined) return;
     worker.peer.say(Code.UNREGISTER, ++this.#request, worker.registration);
+    // Else time could pass before it arrives, and a call that runs out of it make room for another.
+    this.stage.drain();
     worker.registration = undefined;
     for (const [id, asked] of worker.holding) worker.former.set(id, asked);
     worker.holding.clear();
