@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds from any fixed point, never going back. */
   now(): number;
-  /** Runs once after `milliseconds`. @returns what cancels it */
+  /** Runs once after `milliseconds`, however many those are. @returns what cancels it */
   after(milliseconds: number, run: () => void): () => void;
 }
 

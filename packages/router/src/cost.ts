@@ -1,10 +1,10 @@
-import type { Publication } from './fabric/fabric.js';
+import type { Dict, Uri } from '@wigwag/core/wire';
 import { weigh } from './weight.js';
 
-/** What one event costs beside what is in it; a round figure, so that many empty events are bounded too. */
+/** What one message costs beside what is in it; a round figure, so that many empty ones are bounded too. */
 const OVERHEAD = 500;
 
-/** About how many bytes a publication takes that is kept: its payload as it was received, its topic and its options. */
-export function costOf({ size, topic, options }: Publication): number {
-  return OVERHEAD + size + 2 * topic.length + weigh(options);
+/** About how many bytes a message takes that is kept. @param size of its payload as it was received */
+export function costOf(uri: Uri, options: Dict, size: number): number {
+  return OVERHEAD + size + 2 * uri.length + weigh(options);
 }

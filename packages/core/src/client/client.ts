@@ -161,7 +161,12 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    * Publishes, and resolves with how many of those who got it have confirmed it: once all have, or after `timeout`.
    * @throws FeatureNotSupportedError where the router does not count confirmations, and as `publish` and `call` do
    */
-  publishConfirmed(topic: Uri, args?: readonly unknown[], options: ClientConfirmedOptions = {}): Promise<Confirmation> {
+  async publishConfirmed(
+    topic: Uri,
+    args?: readonly unknown[],
+    options: ClientConfirmedOptions = {},
+  ): Promise<Confirmation> {
+    requireOptions(options);
     const { offline, ...rest } = options;
     return this.#withSession(offline, options, (session) => session.publishConfirmed(topic, args, rest));
   }

@@ -6,11 +6,12 @@ import type { ReceivedEvent } from '../session/received-event.js';
 import type { Handled } from '../session/run-handler.js';
 import type { Session } from '../session/session.js';
 import type { ListenRequest, Subscription } from '../session/subscriber.js';
+import { asError } from '../session/thrown.js';
 import { announces } from '../wire/features.js';
+import { RecentIds } from '../wire/ids.js';
 import type { Uri } from '../wire/messages.js';
 import type { Position } from './position.js';
 import { after, infoOf, newsOf, placeOf } from './position.js';
-import { RecentIds } from './recent-ids.js';
 import type { Live } from './wanted.js';
 
 /** Events that one question asks for. */
@@ -123,7 +124,7 @@ export class Recovery {
       const publication = this.#position?.publication ?? last;
       this.#position = { publication, place: this.#position?.place ?? info?.end };
     } catch (error) {
-      why = error instanceof Error ? error : new Error(String(error));
+      why = asError(error);
     }
     if (!why) return;
     if (session.state.type !== 'joined') throw why;

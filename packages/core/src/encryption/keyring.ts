@@ -1,4 +1,5 @@
 import type { Match, Uri } from '../wire/messages.js';
+import { matches } from '../wire/uri.js';
 import { KEY_LENGTH } from './ciphers.js';
 
 /** A key, and the topics and procedures that it is for. */
@@ -26,12 +27,12 @@ export class Keyring {
 
   /** The key of the most specific pattern (exact, then the longest prefix, then a wildcard); of several, the first. */
   sealing(uri: Uri): PayloadKey | undefined {
-    return this.#keys.find((key) => covers(key, uri));
+    return this.#keys.find((key) => matches(key.match ?? 'exact', key.uri, uri));
   }
 
   /** The key with this id that is also for this URI: a payload moved to another topic is not to be opened there. */
   opening(uri: Uri, id: unknown): PayloadKey | undefined {
-    return this.#keys.find((key) => key.id === id && covers(key, uri));
+    return this.#keys.find((key) => key.id === id && matches(key.match ?? 'exact', key.uri, uri));
   }
 }
 
@@ -46,13 +47,4 @@ function requireKey({ id, key, uri }: PayloadKey): void {
 function rank({ match = 'exact', uri }: PayloadKey): number {
   if (match === 'exact') return Number.POSITIVE_INFINITY;
   return match === 'prefix' ? 1_000_000 + uri.length : uri.split('.').filter((component) => component !== '').length;
-}
-
-/** Spec: "Pattern-based Subscriptions": prefixes match by character, an empty component matches any one. */
-function covers({ match = 'exact', uri: pattern }: PayloadKey, uri: Uri): boolean {
-  if (match === 'exact') return pattern === uri;
-  if (match === 'prefix') return uri.startsWith(pattern);
-  const wanted = pattern.split('.');
-  const given = uri.split('.');
-  return wanted.length === given.length && wanted.every((component, i) => component === '' || component === given[i]);
 }

@@ -19,3 +19,4 @@ export type { SessionEnd, SessionState } from './state.js';
 export type { SubscribeRequest, Subscription } from './subscriber.js';
 export type { SurveyAnswer, SurveyOutcome } from './survey.js';
 export { Survey } from './survey.js';
+export { asError, textOf } from './thrown.js';

@@ -28,7 +28,7 @@ export class RequestIds {
   }
 }
 
-/** The last so many ids of some kind: what comes late for one of them is dropped, not taken for something new. */
+/** The last so many ids of some kind, to know again what belongs to one of them. */
 export class RecentIds {
   readonly #ids = new Set<Id>();
 
@@ -44,5 +44,10 @@ export class RecentIds {
 
   has(id: Id): boolean {
     return this.#ids.has(id);
+  }
+
+  /** The oldest first. */
+  list(): Id[] {
+    return [...this.#ids];
   }
 }

@@ -32,6 +32,23 @@ export function isPattern(uri: string, match: Match, rule: UriRule = 'loose'): b
 }
 
 /**
+ * Whether `uri` is one of those that a pattern stands for (spec: "Pattern-based Subscriptions"): prefixes match by
+ * character, an empty component matches any one. @param match how; what `pattern` itself is does not say
+ */
+export function matches(match: Match, pattern: string, uri: string): boolean {
+  switch (match) {
+    case 'exact':
+      return uri === pattern;
+    case 'prefix':
+      return uri.startsWith(pattern);
+    case 'wildcard': {
+      const [wanted, given] = [pattern.split('.'), uri.split('.')];
+      return wanted.length === given.length && wanted.every((part, at) => part === '' || part === given[at]);
+    }
+  }
+}
+
+/**
  * Any text as one component of a URI, each text as one of its own: `ann@example.com` becomes `ann@example%2Ecom`. What
  * may not stand in a component, and `%` itself, is percent-encoded.
  */

@@ -1,10 +1,8 @@
 import type { Clock } from '../clock.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Member } from '../session/member.js';
+import { Looks } from './looks.js';
 import type { Subscription } from './subscriptions.js';
-
-/** Milliseconds between looks at who has room again: transports do not say when they have drained. */
-const LOOK = 20;
 
 /** A retained event for one subscriber. */
 export interface Owed {
@@ -31,10 +29,14 @@ export interface BacklogContext {
 export class Backlog {
   readonly #context: BacklogContext;
   readonly #owed = new Map<Member, Owed[]>();
-  #timer: (() => void) | undefined;
+  readonly #looks: Looks;
 
   constructor(context: BacklogContext) {
     this.#context = context;
+    this.#looks = new Looks(context.clock, () => {
+      for (const member of [...this.#owed.keys()]) this.#drain(member);
+      return this.#owed.size > 0;
+    });
   }
 
   add(member: Member, events: readonly Owed[]): void {
@@ -46,10 +48,10 @@ export class Backlog {
     }
     if (waiting.length === 0) return;
     this.#owed.set(member, waiting);
-    this.#look();
+    this.#looks.start();
   }
 
-  /** The member has left, or its subscription has ended. */
+  /** The member's subscription has ended. */
   forget(member: Member, subscription: Subscription): void {
     const waiting = this.#owed.get(member)?.filter((owed) => owed.subscription !== subscription);
     if (waiting) this.#keep(member, waiting);
@@ -58,17 +60,7 @@ export class Backlog {
   #keep(member: Member, waiting: Owed[]): void {
     if (waiting.length > 0) this.#owed.set(member, waiting);
     else this.#owed.delete(member);
-    if (this.#owed.size > 0) return;
-    this.#timer?.();
-    this.#timer = undefined;
-  }
-
-  #look(): void {
-    this.#timer ??= this.#context.clock.after(LOOK, () => {
-      this.#timer = undefined;
-      for (const member of [...this.#owed.keys()]) this.#drain(member);
-      if (this.#owed.size > 0) this.#look();
-    });
+    if (this.#owed.size === 0) this.#looks.stop();
   }
 
   #drain(member: Member): void {

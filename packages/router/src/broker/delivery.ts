@@ -48,8 +48,8 @@ export class Delivery {
     });
   }
 
-  /** The member has left, or its subscription has ended. */
-  forget(member: Member, subscription?: Subscription): void {
+  /** The member's subscription has ended. */
+  forget(member: Member, subscription: Subscription): void {
     this.#gaps.forget(member, subscription);
   }
 

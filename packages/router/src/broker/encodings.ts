@@ -1,3 +1,4 @@
+import { asError } from '@wigwag/core/session';
 import type { Encoded, Message, Serializer } from '@wigwag/core/wire';
 import { encode } from '@wigwag/core/wire';
 
@@ -23,7 +24,7 @@ export class Encodings {
     try {
       made = encode(this.message, serializer);
     } catch (error) {
-      made = error instanceof Error ? error : new Error(String(error));
+      made = asError(error);
     }
     this.#made.set(serializer.id, made);
     return made;

@@ -2,10 +2,8 @@ import type { EventDetails, Id, Uri } from '@wigwag/core/wire';
 import { announces, Code, encode, GAP } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Member } from '../session/member.js';
+import { Looks } from './looks.js';
 import type { Subscription } from './subscriptions.js';
-
-/** Milliseconds between looks at who has room again: transports do not say when they have drained. */
-const LOOK = 20;
 
 /** An event that a subscriber of a subscription did not get. */
 export interface Missing {
@@ -38,21 +36,24 @@ export type OnDropped = (member: Member, events: number) => void;
  */
 export class Gaps {
   readonly #open = new Map<Member, Map<Subscription, Gap>>();
-  readonly #clock: Clock;
   readonly #onDropped: OnDropped;
   /** Events that a member was too slow for. */
   readonly #dropped = new Map<Member, number>();
-  #timer: (() => void) | undefined;
+  readonly #looks: Looks;
 
   constructor(clock: Clock, onDropped: OnDropped) {
-    this.#clock = clock;
+    this.#looks = new Looks(clock, () => {
+      for (const member of [...this.#open.keys()]) this.settle(member);
+      return this.#open.size > 0;
+    });
     this.#onDropped = onDropped;
   }
 
-  /** The member has left, or its subscription has ended. */
-  forget(member: Member, subscription?: Subscription): void {
-    if (subscription) this.#open.get(member)?.delete(subscription);
-    if (!subscription || this.#open.get(member)?.size === 0) this.#close(member);
+  /** The member's subscription has ended. */
+  forget(member: Member, subscription: Subscription): void {
+    const gaps = this.#open.get(member);
+    gaps?.delete(subscription);
+    if (gaps?.size === 0) this.#close(member);
   }
 
   /** @param dropped whether nothing is sent until there is room again: the member reads too slowly */
@@ -68,7 +69,7 @@ export class Gaps {
       oneTopic: !before || (before.oneTopic && before.last.topic === missing.topic),
     });
     if (dropped) this.#dropped.set(member, (this.#dropped.get(member) ?? 0) + 1);
-    this.#look();
+    this.#looks.start();
   }
 
   /** @returns whether the member knows of all that it has missed, and so may be sent the next event */
@@ -90,19 +91,8 @@ export class Gaps {
     this.#open.delete(member);
     const events = this.#dropped.get(member);
     this.#dropped.delete(member);
-    if (this.#open.size === 0) {
-      this.#timer?.();
-      this.#timer = undefined;
-    }
+    if (this.#open.size === 0) this.#looks.stop();
     if (events !== undefined) this.#onDropped(member, events);
-  }
-
-  #look(): void {
-    this.#timer ??= this.#clock.after(LOOK, () => {
-      this.#timer = undefined;
-      for (const member of [...this.#open.keys()]) this.settle(member);
-      if (this.#open.size > 0) this.#look();
-    });
   }
 }
 

@@ -74,5 +74,5 @@ function owned(publication: Publication): Publication {
 }
 
 function costOfAll(events: readonly Publication[]): number {
-  return events.reduce((sum, event) => sum + costOf(event), 0);
+  return events.reduce((sum, event) => sum + costOf(event.topic, event.options, event.size), 0);
 }

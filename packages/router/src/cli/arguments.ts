@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { textOf } from '@wigwag/core/session';
 import { isUri } from '@wigwag/core/wire';
 
 /** What the command line asks for. */
@@ -87,6 +88,6 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw new UsageError(textOf(cause), { cause });
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { textOf } from '@wigwag/core/session';
 import type { ListenOptions } from '../listen/listen.js';
 import { checkOrigins } from '../listen/origin.js';
 import { Proxies } from '../listen/proxies.js';
@@ -76,8 +77,4 @@ function refusal(path: string, check: () => unknown): Problem[] {
   } catch (error) {
     return [{ path, message: textOf(error) }];
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

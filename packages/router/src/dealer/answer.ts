@@ -11,8 +11,3 @@ export function answer(
   const payload = Payload.of([message]);
   caller.send({ code: Code.ERROR, requestType: Code.CALL, request, details: {}, error, payload });
 }
-
-/** What was thrown, for people. */
-export function text(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,3 +1,4 @@
+import { textOf } from '@wigwag/core/session';
 import type { Call, Cancel, Id, Register, Uri, WampErrorMessage, Yield } from '@wigwag/core/wire';
 import { announces, Code, ErrorUri, nameOf, ProtocolError } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
@@ -8,7 +9,7 @@ import { canRead, passthru } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { unsendable } from '../session/unsendable.js';
-import { answer, text } from './answer.js';
+import { answer } from './answer.js';
 import { CallIds } from './call-ids.js';
 import { makeCallee } from './callee.js';
 import type { Caller } from './caller.js';
@@ -243,7 +244,7 @@ export class Dealer {
         this.#overflow(invocation, 'the callee', 'the parts of the call');
       }
     } catch (error) {
-      const message = `the callee cannot be sent these arguments: ${text(error)}`;
+      const message = `the callee cannot be sent these arguments: ${textOf(error)}`;
       this.#endings.cancel(invocation, 'killnowait', unsendable(error), message);
     }
   }
@@ -324,7 +325,7 @@ export class Dealer {
       if (!options.progress) caller.send(result);
       else if (!caller.sendPart(result)) this.#overflow(invocation, 'the caller', 'the parts of the answer');
     } catch (error) {
-      const message = `the result cannot be sent to the caller: ${text(error)}`;
+      const message = `the result cannot be sent to the caller: ${textOf(error)}`;
       if (options.progress) this.#endings.cancel(invocation, 'killnowait', unsendable(error), message);
       else answer(invocation, unsendable(error), message);
     }
@@ -359,7 +360,7 @@ export class Dealer {
         payload,
       });
     } catch (cause) {
-      const message = `the callee's error ${error} cannot be sent to the caller: ${text(cause)}`;
+      const message = `the callee's error ${error} cannot be sent to the caller: ${textOf(cause)}`;
       answer(invocation, unsendable(cause), message);
     }
   }

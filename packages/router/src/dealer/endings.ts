@@ -7,7 +7,6 @@ import type { CallIds } from './call-ids.js';
 import type { Invocation, Invocations } from './invocations.js';
 import type { KeptCalls } from './kept-calls.js';
 import type { QueuedCall } from './queue.js';
-import { MAX_TIMEOUT } from './timeout.js';
 
 /** What the ways to end a call work on. */
 export interface EndingsContext {
@@ -72,7 +71,7 @@ export class Endings {
 
   /** @param left how much of `timeout` is left, where some of it is spent already */
   startTimer(invocation: Invocation, timeout: number, left = timeout): void {
-    const stop = this.#context.clock.after(Math.min(left, MAX_TIMEOUT), () => {
+    const stop = this.#context.clock.after(left, () => {
       this.cancel(invocation, 'killnowait', ErrorUri.TIMEOUT, `no result within ${timeout} ms`);
     });
     invocation.timer = { milliseconds: timeout, stop };

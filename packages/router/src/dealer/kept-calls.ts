@@ -1,4 +1,5 @@
 import type { Call } from '@wigwag/core/wire';
+import { costOf } from '../cost.js';
 import { sizeOf } from '../received.js';
 import type { Admitted } from '../session/admission.js';
 import type { Caller } from './caller.js';
@@ -11,9 +12,6 @@ export interface KeptCall {
   /** What it counts against the bound. */
   readonly bytes: number;
 }
-
-/** What one call costs beside its payload; a round figure, so that many empty calls are bounded too. */
-const OVERHEAD = 500;
 
 /**
  * The bound on calls that one realm keeps, because they wait for a callee or may have to be made again at another:
@@ -35,7 +33,7 @@ export class KeptCalls {
    * @returns `undefined` where there is no room for it
    */
   keep(caller: Caller, call: Admitted<Call>, place?: number): KeptCall | undefined {
-    const bytes = OVERHEAD + sizeOf(call.payload, caller.serializer);
+    const bytes = costOf(call.procedure, call.options, sizeOf(call.payload, caller.serializer));
     if (this.#bytes + bytes > this.limit) return undefined;
     this.#bytes += bytes;
     return { message: { ...call, payload: call.payload?.owned() }, place: place ?? ++this.#places, bytes };

@@ -1,3 +1,4 @@
+import { textOf } from '@wigwag/core/session';
 import type { Call, Id, Uri } from '@wigwag/core/wire';
 import { announces, CREDIT, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
@@ -6,7 +7,7 @@ import { canRead } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { unsendable } from '../session/unsendable.js';
-import { answer, text } from './answer.js';
+import { answer } from './answer.js';
 import type { Callee } from './callee.js';
 import { isFree } from './callee.js';
 import type { Caller } from './caller.js';
@@ -25,7 +26,6 @@ import type { Registration, Registrations } from './registrations.js';
 import type { Past } from './retry.js';
 import { FRESH, hasOthers, isUntouched, mayMove } from './retry.js';
 import type { Surveys } from './surveys.js';
-import { MAX_TIMEOUT } from './timeout.js';
 import type { Workload } from './workload.js';
 
 /** What finding a callee for a call works on. */
@@ -128,7 +128,7 @@ export class Routing {
     } catch (error) {
       endings.discard(invocation);
       workload.end(callee.member, invocation.id);
-      return { uri: unsendable(error), message: `the callee cannot be sent these arguments: ${text(error)}` };
+      return { uri: unsendable(error), message: `the callee cannot be sent these arguments: ${textOf(error)}` };
     }
     const isUnmetered = options.progress && window === undefined && asksForCredit(caller, message);
     if (isUnmetered && invocations.ofCaller(caller, request) === invocation) {
@@ -241,7 +241,7 @@ export class Routing {
   #startWaiting(queued: QueuedCall, left: number): void {
     const { clock } = this.#context;
     queued.deadline = clock.now() + left;
-    queued.stopTimer = clock.after(Math.min(left, MAX_TIMEOUT), () => {
+    queued.stopTimer = clock.after(left, () => {
       const { timeout } = queued.message.options;
       this.giveUp(queued, ErrorUri.TIMEOUT, `no callee had a place free within ${timeout} ms`);
     });

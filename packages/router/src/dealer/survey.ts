@@ -2,6 +2,7 @@ import type { Call, CancelMode, Id, RouterMessage, Uri } from '@wigwag/core/wire
 import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { answer } from './answer.js';
 import type { Callee } from './callee.js';
 import type { Caller } from './caller.js';
 import type { Registration } from './registrations.js';
@@ -152,8 +153,7 @@ export class Survey implements Caller {
     const missing = this.#callees.map(({ member }) => member.id).filter((id) => !answered.has(id));
     if (this.#conclusion !== 'result' && missing.length > 0) {
       const { uri: error, message } = this.#conclusion;
-      const payload = Payload.of([message]);
-      this.#caller.send({ code: Code.ERROR, requestType: Code.CALL, request, details: {}, error, payload });
+      answer({ caller: this.#caller, request }, error, message);
       return;
     }
     const payload = Payload.of([], { answered: this.#answered, missing, errors: this.#errors });

@@ -7,7 +7,6 @@ import { surveyed } from './choice.js';
 import type { Registration } from './registrations.js';
 import type { SurveyCalls } from './survey.js';
 import { Survey } from './survey.js';
-import { MAX_TIMEOUT } from './timeout.js';
 
 /** The surveys of one realm that are not over. */
 export class Surveys {
@@ -34,7 +33,7 @@ export class Surveys {
     const own = this.#byCaller.get(caller) ?? new Map<Id, Survey>();
     this.#byCaller.set(caller, own);
     own.set(survey.request, survey);
-    if (left) stopTimer = this.clock.after(Math.min(left, MAX_TIMEOUT), () => survey.expire());
+    if (left) stopTimer = this.clock.after(left, () => survey.expire());
     survey.begin(registration);
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SecureContextOptions, Server, TlsOptions as ServerOptions } from 'node:tls';
 import { createSecureContext } from 'node:tls';
+import { textOf } from '@wigwag/core/session';
 import { CertificateError } from './errors.js';
 import type { ListenerContext } from './listener.js';
 import { watchFiles } from './watch-files.js';
@@ -124,7 +125,7 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new CertificateError(`cannot read ${file}: ${messageOf(cause)}`, { cause });
+    throw new CertificateError(`cannot read ${file}: ${textOf(cause)}`, { cause });
   }
 }
 
@@ -134,10 +135,6 @@ function check(certificates: SecureContextOptions): SecureContextOptions {
     createSecureContext(certificates);
     return certificates;
   } catch (cause) {
-    throw new CertificateError(`the certificate and its key cannot be used: ${messageOf(cause)}`, { cause });
+    throw new CertificateError(`the certificate and its key cannot be used: ${textOf(cause)}`, { cause });
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

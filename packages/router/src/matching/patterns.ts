@@ -1,4 +1,5 @@
 import type { Match, Uri } from '@wigwag/core/wire';
+import { matches as isMatch } from '@wigwag/core/wire';
 
 /** A topic or procedure, or a pattern of them. */
 export interface Pattern {
@@ -7,15 +8,8 @@ export interface Pattern {
 }
 
 /** Whether `uri` is one of those that `pattern` stands for. For many patterns there is `PatternIndex`. */
-export function matches({ match, uri: pattern }: Pattern, uri: Uri): boolean {
-  switch (match) {
-    case 'exact':
-      return uri === pattern;
-    case 'prefix':
-      return uri.startsWith(pattern);
-    case 'wildcard':
-      return fits(pattern.split('.'), uri.split('.'));
-  }
+export function matches(pattern: Pattern, uri: Uri): boolean {
+  return isMatch(pattern.match, pattern.uri, uri);
 }
 
 /** Whether `outer` stands for all URIs that `inner` stands for. */
@@ -27,7 +21,7 @@ export function covers(outer: Pattern, inner: Pattern): boolean {
     case 'prefix':
       return (inner.match === 'prefix' ? inner.uri : literalHead(inner.uri)).startsWith(outer.uri);
     case 'wildcard':
-      return inner.match === 'wildcard' && fits(outer.uri.split('.'), inner.uri.split('.'));
+      return inner.match === 'wildcard' && matches(outer, inner.uri);
   }
 }
 
@@ -42,11 +36,6 @@ export function overlap(one: Pattern, other: Pattern): boolean {
   if (other.match === 'prefix') return reaches(other.uri.split('.'), one.uri.split('.'));
   const [a, b] = [one.uri.split('.'), other.uri.split('.')];
   return a.length === b.length && a.every((part, at) => part === '' || b[at] === '' || part === b[at]);
-}
-
-/** Whether each part of a wildcard pattern is empty or the same. */
-function fits(wildcard: readonly string[], parts: readonly string[]): boolean {
-  return wildcard.length === parts.length && wildcard.every((part, at) => part === '' || part === parts[at]);
 }
 
 /** What all URIs of a wildcard pattern begin with. */

@@ -1,3 +1,4 @@
+import { textOf } from '@wigwag/core/session';
 import type { Call, Id, Uri } from '@wigwag/core/wire';
 import { Code, ErrorUri, Payload, ProtocolError } from '@wigwag/core/wire';
 import type { Refusal } from '../session/admission.js';
@@ -107,8 +108,7 @@ export class MetaProcedures {
     try {
       caller.send({ code: Code.RESULT, request, details: {}, payload: Payload.of(answer.args, answer.kwargs) });
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return { uri: unsendable(error), message: `the result of ${procedure} cannot be sent to you: ${why}` };
+      return { uri: unsendable(error), message: `the result of ${procedure} cannot be sent to you: ${textOf(error)}` };
     }
     return undefined;
   }

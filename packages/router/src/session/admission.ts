@@ -29,9 +29,9 @@ export type Admitted<M> = M & Grant;
 export type AdmissibleMessage = Publish | Subscribe | Call | Register;
 
 /**
- * The port through which everything that a session asks for must pass; `call` asks a procedure of the application. While a promise is pending that session's later
- * messages wait, in order; other sessions do not. One that throws or rejects refuses, with
- * `wamp.error.authorization_failed`.
+ * The port through which everything that a session asks for must pass; `call` asks a procedure of the application.
+ * While a promise is pending that session's later messages wait, in order; other sessions do not. One that throws or
+ * rejects refuses, with `wamp.error.authorization_failed`.
  */
 export type Admit = (member: Member, message: AdmissibleMessage, call: CallProcedure) => Admission | Promise<Admission>;
 

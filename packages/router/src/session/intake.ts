@@ -3,6 +3,7 @@ import type { Frame } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { PaceLimits } from './pace.js';
 import { Pace } from './pace.js';
+import type { Pressure } from './pressure.js';
 import type { Turn } from './turn.js';
 
 /** What one session may have handled in one turn of the event loop, bytes. */
@@ -15,6 +16,7 @@ export interface IntakeHost {
   readonly turn: Turn;
   readonly clock: Clock;
   readonly limits: PaceLimits;
+  readonly pressure: Pressure;
 }
 
 /**
@@ -26,12 +28,14 @@ export class Intake {
   readonly #transport: Transport;
   readonly #turn: Turn;
   readonly #clock: Clock;
+  readonly #pressure: Pressure;
   #pace: Pace | undefined;
   /** Ends the wait for the rates; there while the session is held to them. */
   #stopWaiting: (() => void) | undefined;
   readonly #handle: (frame: Frame) => void;
   readonly #onOver: (message: string) => void;
   readonly #waiting: Frame[] = [];
+  #bytes = 0;
   #number = -1;
   #share = 0;
   #held = false;
@@ -41,13 +45,14 @@ export class Intake {
   /** @param onOver told why when the session has been over its rates for too long */
   constructor(
     transport: Transport,
-    { turn, clock, limits }: IntakeHost,
+    { turn, clock, limits, pressure }: IntakeHost,
     handle: (frame: Frame) => void,
     onOver: (message: string) => void,
   ) {
     this.#transport = transport;
     this.#turn = turn;
     this.#clock = clock;
+    this.#pressure = pressure;
     this.#pace = Pace.of(limits, clock.now());
     this.#handle = handle;
     this.#onOver = onOver;
@@ -59,12 +64,23 @@ export class Intake {
   }
 
   push(frame: Frame): void {
-    if (this.#held) this.#waiting.push(frame);
-    else this.#take(frame);
+    if (!this.#held) {
+      this.#take(frame);
+      return;
+    }
+    this.#waiting.push(frame);
+    this.#bytes += frame.length;
+    this.#pressure.add(frame.length);
+  }
+
+  /** What waits: bytes, or characters of text. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Handles all that waits: the transport has ended, so no more will come. */
   drain(): void {
+    this.#bytes = 0;
     for (const frame of this.#waiting.splice(0)) this.#handle(frame);
   }
 
@@ -115,6 +131,7 @@ export class Intake {
     this.#held = false;
     this.#stopWaiting = undefined;
     for (let frame = this.#waiting.shift(); frame !== undefined; frame = this.#waiting.shift()) {
+      this.#bytes -= frame.length;
       this.#take(frame);
       if (this.#held) return;
     }

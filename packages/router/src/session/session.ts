@@ -124,7 +124,7 @@ export class RouterSession implements Member {
 
   /** Bytes that wait in its queues, in either direction. */
   get queued(): number {
-    return this.#transport.buffered + this.#inbound.bytes;
+    return this.#transport.buffered + this.#intake.bytes + this.#inbound.bytes;
   }
 
   /** Ends it for the memory that it takes, with all that waits for the client to read it. */
@@ -145,7 +145,7 @@ export class RouterSession implements Member {
     if (this.#state.type !== 'joined') return true;
     const encoded = this.#encode(message);
     if (!this.#hasRoomFor(encoded.size, this.#host.limits.maxStreamOutbound)) return false;
-    this.#transport.send(encoded);
+    this.#queue(encoded);
     return true;
   }
 
@@ -174,12 +174,13 @@ export class RouterSession implements Member {
 
   #transmit(message: Encoded): void {
     const { maxOutbound } = this.#host.limits;
-    if (this.#hasRoomFor(message.size, maxOutbound)) {
-      this.#transport.send(message);
-      this.#host.pressure.add(message.size);
-    } else {
-      this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: maxOutbound });
-    }
+    if (this.#hasRoomFor(message.size, maxOutbound)) this.#queue(message);
+    else this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: maxOutbound });
+  }
+
+  #queue(message: Encoded): void {
+    this.#transport.send(message);
+    this.#host.pressure.add(message.size);
   }
 
   #encode(message: RouterMessage): Encoded {
@@ -325,17 +326,10 @@ export class RouterSession implements Member {
     const { roles, limits } = this.#host;
     this.send(makeWelcome(this.#id, realm.name, identity, { ...limits, ...pace, roles }, extra));
     realm.joined(this);
-    if (lifetime !== undefined) this.#startLifetime(lifetime);
-  }
-
-  /** A timer runs some 25 days at most: beyond that it is set again. */
-  #startLifetime(left: number): void {
-    if (this.#state.type !== 'joined') return;
-    const stretch = Math.min(left, 2 ** 31 - 1);
-    this.#cancelLifetime = this.#host.clock.after(stretch, () => {
-      if (left > stretch) this.#startLifetime(left - stretch);
-      else this.close(CloseUri.EXPIRED, 'what this session was let in by has expired: log in anew');
-    });
+    if (lifetime === undefined || this.#state.type !== 'joined') return;
+    this.#cancelLifetime = this.#host.clock.after(lifetime, () =>
+      this.close(CloseUri.EXPIRED, 'what this session was let in by has expired: log in anew'),
+    );
   }
 
   #leave(end: SessionEnd): void {
@@ -371,15 +365,14 @@ export class RouterSession implements Member {
     if (this.#withdrawn.has(message)) return;
     const refusal = refuseUri(message, this.#host.limits.uris);
     if (refusal) return this.#refuse(message, refusal);
-    const { admit } = this.#host;
-    if (!admit || !isAdmissible(message)) return this.#route(message);
+    if (!isAdmissible(message)) return this.#route(message);
 
     const conclude = (answer: Admission) => {
       if (this.#state.type !== 'joined' || this.#withdrawn.has(message)) return;
       if (isRefused(answer)) this.#refuse(message, answer);
       else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
     };
-    const answer = judge(admit, this, message, this.#host.report);
+    const answer = judge(this.#host.admit, this, message, this.#host.report);
     if (answer instanceof Promise) return answer.then(conclude);
     conclude(answer);
   }

@@ -75,7 +75,8 @@ export interface Announced {
 
 /**
  * WELCOME. What a client can heed is announced (ours): `_max_message_size` in bytes, so that it can refuse to send what
- * would end its session, `_rawsocket_ping`, since others hang up on pings of RawSocket, and where there are such limits `_max_message_rate` and `_max_byte_rate`, per second.
+ * would end its session; `_rawsocket_ping`, that it takes pings over RawSocket, on which others hang up; and where there
+ * are such limits `_max_message_rate` and `_max_byte_rate`, per second.
  */
 export function makeWelcome(
   session: Id,

@@ -66,7 +66,7 @@ class MemoryLog implements HistoryLog {
     this.#topics.set(publication.topic, topic);
     topic.push(event);
     shelf.events.push(event);
-    shelf.bytes += costOf(event.publication);
+    shelf.bytes += costOfEvent(event);
     this.#places.set(publication.id, event.seq);
     this.#makeRoom(shelf);
     return event.seq;
@@ -110,13 +110,17 @@ class MemoryLog implements HistoryLog {
   #drop(event: StoredEvent, shelf: Shelf): void {
     const { publication, seq, time } = event;
     shelf.events.shift();
-    shelf.bytes -= costOf(event.publication);
+    shelf.bytes -= costOfEvent(event);
     shelf.dropped = { seq, time };
     this.#places.delete(publication.id);
     const topic = this.#topics.get(publication.topic);
     topic?.shift();
     if (topic?.length === 0) this.#topics.delete(publication.topic);
   }
+}
+
+function costOfEvent({ publication: { topic, options, size } }: StoredEvent): number {
+  return costOf(topic, options, size);
 }
 
 /** For a reader of its own, so that what reading derives of the payload is not kept. */

@@ -309,6 +309,13 @@ test('no more bytes of a realm wait than the router allows', async () => {
   expect(router.stats().queuedCalls).toBe(1);
 });
 
+test('options are bytes too, those that nobody knows among them', async () => {
+  const { call, worker, end } = await stage({ limits: { maxQueuedBytes: 10_000 } });
+  await worker();
+  call('busy');
+  expect(await end(call('small', { _note: 'x'.repeat(10_000) }))).toBe(ErrorUri.UNAVAILABLE);
+});
+
 test('how many calls wait is told by wamp.registration.get', async () => {
   const { caller, call, worker } = await stage();
   const { registration } = await worker();

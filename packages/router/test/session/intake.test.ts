@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/options.js';
 import { Intake } from '../../src/session/intake.js';
 import type { PaceLimits } from '../../src/session/pace.js';
+import { Pressure } from '../../src/session/pressure.js';
 import { Turn } from '../../src/session/turn.js';
 import { TestClock } from '../support/clock.js';
 
@@ -18,9 +19,10 @@ function setUp(turn = new Turn(), pace: Partial<PaceLimits> = {}) {
   const clock = new TestClock();
   const limits = { ...defaultLimits, ...pace };
   const over: string[] = [];
+  const pressure = new Pressure(Number.POSITIVE_INFINITY, () => []);
   const intake = new Intake(
     transport,
-    { turn, clock, limits },
+    { turn, clock, limits, pressure },
     (frame) => handled.push(String(frame)),
     (message) => over.push(message),
   );
@@ -91,6 +93,17 @@ describe('an end of the transport', () => {
     await nextTurn();
     expect(handled).toHaveLength(2_000);
   });
+});
+
+it('what waits is counted, and no longer when it was handled', async () => {
+  const { intake, state } = setUp();
+  for (const frame of frames(1_000, 100)) intake.push(frame);
+  const waiting = intake.bytes;
+  expect(waiting).toBeGreaterThan(50_000);
+  await nextTurn();
+  expect(intake.bytes).toBeLessThan(waiting);
+  while (state.paused) await nextTurn();
+  expect(intake.bytes).toBe(0);
 });
 
 describe('stop', () => {

@@ -80,6 +80,21 @@ test('sessions that do not read are ended together at the cap; those that read a
   expect(router.stats().sessions).toBe(7 - dropped.length);
 });
 
+test('parts of streams count too', async () => {
+  const router = new Router({ limits: { maxQueuedTotal: 200_000 } });
+  routers.push(router);
+  const dropped: SessionEnd[] = [];
+  router.on('session:dropped', (_, end) => dropped.push(end));
+  const [caller, callee] = [await join(router), await join(router)];
+  await callee.register('report');
+  caller.say(Code.CALL, 1, { receive_progress: true }, 'report');
+  const [, request] = await callee.next(Code.INVOCATION);
+  caller.transport.pause();
+  for (let at = 0; at < 30; at++) callee.say(Code.YIELD, request, { progress: true }, ['x'.repeat(10_000)]);
+  await until(() => dropped.length > 0);
+  expect(dropped).toEqual([expect.objectContaining({ type: 'overflow', cap: 200_000 })]);
+});
+
 test('nesting: a message deeper than the limit ends its session', async () => {
   const router = new Router({ limits: { maxDepth: 10 } });
   routers.push(router);

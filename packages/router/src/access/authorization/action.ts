@@ -16,6 +16,11 @@ export interface Request {
   readonly match: Match;
 }
 
+/** What a message asks for. */
+export function requestOf(message: AdmissibleMessage): Request {
+  return { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
+}
+
 export function actionOf({ code }: AdmissibleMessage): Action {
   switch (code) {
     case Code.PUBLISH:
@@ -33,7 +38,7 @@ export function uriOf(message: AdmissibleMessage): Uri {
   return 'topic' in message ? message.topic : message.procedure;
 }
 
-export function matchOf(message: AdmissibleMessage): Match {
+function matchOf(message: AdmissibleMessage): Match {
   const asked = message.code === Code.SUBSCRIBE || message.code === Code.REGISTER;
   return asked ? (message.options.match ?? 'exact') : 'exact';
 }

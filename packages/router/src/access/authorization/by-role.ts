@@ -1,6 +1,6 @@
 import type { Uri } from '@wigwag/core/wire';
 import type { Admit } from '../../session/admission.js';
-import { actionOf, matchOf, uriOf } from './action.js';
+import { requestOf } from './action.js';
 import { notAuthorized } from './denied.js';
 
 /** Asks what stands for the session's role; a role that is not in the table may do nothing. */
@@ -9,7 +9,7 @@ export function byRole(table: Readonly<Record<string, Admit>>): Admit {
   return (member, message, call) => {
     const admit = roles.get(member.identity.authrole);
     if (admit) return admit(member, message, call);
-    const request = { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
+    const request = requestOf(message);
     return notAuthorized(member, request, `there are no rules for the role "${member.identity.authrole}"`);
   };
 }
@@ -20,7 +20,7 @@ export function byRealm(table: Readonly<Record<Uri, Admit>>): Admit {
   return (member, message, call) => {
     const admit = member.realm === undefined ? undefined : realms.get(member.realm);
     if (admit) return admit(member, message, call);
-    const request = { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
+    const request = requestOf(message);
     return notAuthorized(member, request, `there are no rules for the realm "${member.realm}"`);
   };
 }

@@ -1,5 +1,5 @@
 import type { Admit } from '../../session/admission.js';
-import { actionOf, matchOf, uriOf } from './action.js';
+import { requestOf } from './action.js';
 import { notAuthorized } from './denied.js';
 
 /**
@@ -10,7 +10,7 @@ import { notAuthorized } from './denied.js';
 export function defaultAuthorization(open: boolean): Admit {
   return (member, message) => {
     if (member.identity.authmethod === 'internal' || (open && member.local)) return undefined;
-    const request = { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
+    const request = requestOf(message);
     const who = open ? 'clients on other machines' : 'those who log in';
     return notAuthorized(member, request, `this router has no rules for ${who} (option "authorization")`);
   };

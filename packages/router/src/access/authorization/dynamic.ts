@@ -7,7 +7,7 @@ import type { Identity } from '../../session/identity.js';
 import type { Member } from '../../session/member.js';
 import type { CallProcedure } from '../procedure-caller.js';
 import type { Request } from './action.js';
-import { actionOf, matchOf, uriOf } from './action.js';
+import { requestOf } from './action.js';
 import type { CacheOptions } from './cache.js';
 import { Cache } from './cache.js';
 import { notAuthorized } from './denied.js';
@@ -52,7 +52,7 @@ export function authorizer(decide: DecideAccess, options: AuthorizerOptions = {}
   const { clock = systemClock, timeout = 5_000 } = options;
   const cache = new Cache<Verdict>(options.cache ?? {}, clock);
   return (member, message, call) => {
-    const request = { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
+    const request = requestOf(message);
     const { realm = '', id: session } = member;
     const key = `${realm} ${session} ${request.action} ${request.match} ${request.uri}`;
     const known = cache.get(key);

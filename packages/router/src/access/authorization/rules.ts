@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.js';
 import { systemClock } from '../../clock.js';
 import type { Admit } from '../../session/admission.js';
 import type { Member } from '../../session/member.js';
-import { actionOf, matchOf, uriOf } from './action.js';
+import { requestOf } from './action.js';
 import { Allowances } from './allowances.js';
 import { notAuthorized } from './denied.js';
 import type { ScopedRule } from './permissions.js';
@@ -34,7 +34,7 @@ export function rules(list: readonly Rule[], { clock = systemClock }: RulesOptio
   const allowances = new Allowances(clock);
   const grants = new Map(list.map((rule) => [rule, rule.disclosure && { disclosure: rule.disclosure }]));
   return (member, message) => {
-    const request = { action: actionOf(message), uri: uriOf(message), match: matchOf(message) };
+    const request = requestOf(message);
     const rule = (personal ? permissionsOf(member) : everybodys).find(request);
     if (!rule) return notAuthorized(member, request);
     return (rule.limits && allowances.check(rule, member, message)) ?? grants.get(rule);
