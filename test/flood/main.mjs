@@ -11,7 +11,7 @@ const BAR = 3;
 const LOOK = 500;
 const ROUNDS = 4;
 /** What a router on the open internet is told; the honest client here stays below. */
-const limits = { maxMessageSize: 2 ** 20, maxMessageRate: 2_000, maxByteRate: 2 ** 20 };
+const limits = { refusalDelay: 250, maxMessageSize: 2 ** 20, maxMessageRate: 2_000, maxByteRate: 2 ** 20 };
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 /** The next message of a process, or the next that is this word. @throws Error when the process ends before */

@@ -98,6 +98,11 @@ export interface Limits {
   readonly maxConnectionsPerAddress?: number;
   /** Logins that are judged at a time; the others wait their turn. Default 64. */
   readonly maxVerifications?: number;
+  /**
+   * Milliseconds that who is refused a login waits for the answer, so that guessing takes time, and a storm of logins
+   * keeps itself waiting. Default 0: none.
+   */
+  readonly refusalDelay?: number;
   /** Topics, procedures and errors that one session may define for reflection. Default 1 000. */
   readonly maxDefinitions?: number;
   /** Bytes, roughly, of what one session defines. Default 256 KiB. */
@@ -210,6 +215,7 @@ export const defaultLimits: Required<Limits> = {
   maxTestamentBytes: 256 * 2 ** 10,
   maxConnectionsPerAddress: 32_768,
   maxVerifications: 64,
+  refusalDelay: 0,
   maxDefinitions: 1_000,
   maxDefinitionBytes: 256 * 2 ** 10,
   maxListed: 10_000,

@@ -8,6 +8,7 @@ export interface SessionLimits extends PaceLimits {
   readonly maxStreamOutbound: number;
   readonly maxInbound: number;
   readonly maxPause: number;
+  readonly refusalDelay: number;
   readonly handshakeTimeout: number;
   readonly goodbyeTimeout: number;
   readonly uris: UriLimits;

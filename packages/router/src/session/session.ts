@@ -53,6 +53,8 @@ export class RouterSession implements Member {
   #pauseTimer: (() => void) | undefined;
   #cancelTimer: () => void;
   #cancelLifetime: () => void = () => {};
+  /** Stops the wait of one who was refused. */
+  #cancelRefusal: () => void = () => {};
   /** Takes it out of the queue of those who wait to be judged. */
   #leaveQueue: () => void = () => {};
 
@@ -224,6 +226,7 @@ export class RouterSession implements Member {
     if (after.type === 'ended') {
       this.#cancelTimer();
       this.#cancelLifetime();
+      this.#cancelRefusal();
       this.#leaveQueue();
       if (this.#reserved !== undefined) this.#realm?.release(this.#reserved);
       this.#reserved = undefined;
@@ -284,13 +287,18 @@ export class RouterSession implements Member {
 
   /** Advances by a verdict, at once when it is there at once and others are not before it. */
   #judge(method: string, decide: () => Verdict | Promise<Verdict>): void {
-    const conclude = (verdict: Verdict) => {
+    const { clock, limits } = this.#host;
+    const tell = (verdict: Verdict) => {
       try {
         this.#advance({ type: 'judged', method, verdict });
       } catch (error) {
         // Such as a challenge that this session's serializer cannot carry.
         this.#fail(error);
       }
+    };
+    const conclude = (verdict: Verdict) => {
+      if (verdict.type !== 'refused' || limits.refusalDelay === 0) tell(verdict);
+      else this.#cancelRefusal = clock.after(limits.refusalDelay, () => tell(verdict));
     };
     const failed = (error: unknown): Verdict => {
       this.#host.report(error, `authenticator ${method}`);

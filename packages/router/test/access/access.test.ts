@@ -2,6 +2,7 @@ import { Code, ErrorUri } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
 import type { Authenticator } from '../../src/index.js';
 import { anonymous, Router } from '../../src/index.js';
+import { TestClock } from '../support/clock.js';
 import { connect, join } from '../support/memory.js';
 
 const identity = { authid: 'ann', authrole: 'staff', authmethod: 'quiz', authprovider: 'test' };
@@ -116,5 +117,42 @@ describe('the authenticator port', () => {
     await peer.closed;
     expect(errors).toHaveLength(1);
     expect(router.stats().connections).toBe(0);
+  });
+});
+
+describe('who is refused', () => {
+  const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+  /** A router whose refusals wait, and a peer that was judged and found wanting. */
+  async function refused() {
+    const clock = new TestClock();
+    const router = new Router({ clock, authenticators: [quiz], limits: { refusalDelay: 250 } });
+    const peer = connect(router);
+    peer.say(Code.HELLO, 'realm1', { roles: { caller: {} }, authmethods: ['quiz'] });
+    await peer.next(Code.CHALLENGE);
+    peer.say(Code.AUTHENTICATE, 'a guess', {});
+    // Judged within a turn of the event loop: the answer is a promise that is settled already.
+    await settled();
+    await settled();
+    return { clock, router, peer };
+  }
+
+  test('waits for the answer, where the router is told so', async () => {
+    const { clock, router, peer } = await refused();
+    clock.advance(249);
+    await settled();
+    expect(peer.of(Code.ABORT)).toEqual([]);
+    clock.advance(1);
+    await peer.next(Code.ABORT);
+    await peer.closed;
+    expect(router.stats()).toMatchObject({ refusedSessions: 1, connections: 0 });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('leaves nothing behind who does not wait for it', async () => {
+    const { clock, router, peer } = await refused();
+    peer.transport.terminate();
+    while (router.stats().connections > 0) await settled();
+    expect(clock.pending).toBe(0);
   });
 });
