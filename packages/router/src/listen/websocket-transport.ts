@@ -7,6 +7,7 @@ import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
 import { webSocketFrame, webSocketHeader } from './frame.js';
+import { Gatherer } from './gatherer.js';
 import type { Monitored } from './monitor.js';
 import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
@@ -70,7 +71,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     this.#socket = socket;
     this.#turn = turn;
     ws.beforeClose = () => {
-      this.flush();
+      this.flush(new Gatherer());
       const stop = afterClosing(() => ws.terminate());
       ws.on('close', stop);
     };
@@ -102,7 +103,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   }
 
   /** Writes what is queued, in order; `ws` writes whole frames too, so they never mix. */
-  flush(): void {
+  flush(gatherer: Gatherer): void {
     let queue = this.#queue;
     let bytes = this.#queuedBytes;
     this.#queue = [];
@@ -116,7 +117,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     }
     const [only] = queue;
     if (only && queue.length === 1) this.#socket.write(only);
-    else if (bytes <= MAX_COPIED) this.#socket.write(Buffer.concat(queue, bytes));
+    else if (bytes <= MAX_COPIED) this.#socket.write(gatherer.gather(queue, bytes));
     else {
       this.#socket.cork();
       for (const frame of queue) this.#socket.write(frame);

@@ -1,6 +1,9 @@
+import { Gatherer } from './gatherer.js';
+
 /** Something with bytes to write at the end of this turn of the event loop. */
 export interface Flushable {
-  flush(): void;
+  /** @param gatherer shared by all that write in this turn */
+  flush(gatherer: Gatherer): void;
 }
 
 /**
@@ -8,6 +11,7 @@ export interface Flushable {
  * turn's last read and before the loop would wait, so nothing is delayed when there is no load.
  */
 export class WriteTurn {
+  readonly #gatherer = new Gatherer();
   #dirty: Flushable[] = [];
 
   /** To be called once per turn and connection. */
@@ -19,6 +23,7 @@ export class WriteTurn {
   #run(): void {
     const dirty = this.#dirty;
     this.#dirty = [];
-    for (const connection of dirty) connection.flush();
+    for (const connection of dirty) connection.flush(this.#gatherer);
+    this.#gatherer.clear();
   }
 }
