@@ -1,0 +1,66 @@
+import { Code, ErrorUri } from '@wigwag/core/wire';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Listener } from '../../src/index.js';
+import { Router } from '../../src/index.js';
+import { until } from '../support/peer.js';
+import { dialIn } from '../support/sockets.js';
+
+// As the benchmarks run it: the defaults, JSON over WebSocket.
+const router = new Router();
+let listener: Listener;
+beforeAll(async () => {
+  listener = await router.listen({ port: 0 });
+});
+afterAll(() => router.close());
+
+test('events of several topics reach each subscriber in the order of their publisher, however they are written', async () => {
+  const topics = ['load.a', 'load.b', 'load.c'];
+  // Some have the same topics, and so share what is written; others have some of them only.
+  const wanted = [topics, topics, ['load.b'], ['load.c', 'load.a'], topics];
+  const subscribers = await Promise.all(
+    wanted.map(async (own) => {
+      const peer = await dialIn(listener.url);
+      for (const topic of own) await peer.subscribe(topic);
+      return { peer, own };
+    }),
+  );
+  const publisher = await dialIn(listener.url);
+  const published = Array.from({ length: 3000 }, (_, at) => ({ topic: topics[((at * at + at) % 5) % 3] ?? '', at }));
+  for (const { topic, at } of published) publisher.say(Code.PUBLISH, at + 1, {}, topic, [at]);
+
+  for (const { peer, own } of subscribers) {
+    const expected = published.filter(({ topic }) => own.includes(topic)).map(({ at }) => [at]);
+    await until(() => peer.of(Code.EVENT).length >= expected.length);
+    expect(peer.of(Code.EVENT).map((event) => event[4])).toEqual(expected);
+    peer.transport.terminate();
+  }
+});
+
+test.each([
+  ['[16,2,{},"load.bad",[1,]]'],
+  ['[16,2,{},"load.bad",["\u0001"]]'],
+  ['[16,2,{},"load.bad",[],{"msg":"no end}]'],
+  ['[16,2,{},"load.bad",[01]]'],
+])('in the midst of a flood, %j ends the session that sends it and reaches nobody', async (malformed) => {
+  const subscriber = await dialIn(listener.url);
+  await subscriber.subscribe('load.bad');
+  const [good, bad] = [await dialIn(listener.url), await dialIn(listener.url)];
+  for (let at = 0; at < 500; at++) good.say(Code.PUBLISH, at + 1, {}, 'load.bad', [at]);
+  bad.say(Code.PUBLISH, 1, {}, 'load.bad', ['last']);
+  bad.raw(malformed);
+  bad.say(Code.PUBLISH, 3, {}, 'load.bad', ['behind it']);
+
+  const abort = await bad.next(Code.ABORT);
+  expect(abort[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
+  await bad.closed;
+  for (let at = 500; at < 1000; at++) good.say(Code.PUBLISH, at + 1, {}, 'load.bad', [at]);
+  await good.settled();
+  await until(() => subscriber.of(Code.EVENT).length >= 1001);
+  await subscriber.settled();
+  const heard = subscriber.of(Code.EVENT).map((event) => event[4]);
+  expect(heard.filter((args) => !Array.isArray(args) || typeof args[0] !== 'number')).toEqual([['last']]);
+  expect(heard.filter((args) => Array.isArray(args) && typeof args[0] === 'number')).toEqual(
+    Array.from({ length: 1000 }, (_, at) => [at]),
+  );
+  for (const peer of [good, subscriber]) peer.transport.terminate();
+});
