@@ -1,0 +1,79 @@
+// What client libraries spend on each event that they receive and on each call that they make, of their own processor
+// time: npm run bench:clients
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { isThere, peers, start } from '../peers.mjs';
+import { median } from '../process.mjs';
+
+const COUNT = 30_000;
+const ROUNDS = 5;
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(3).slice(0, 100);
+const runner = fileURLToPath(new URL('./run.mjs', import.meta.url));
+const clients = [
+  ['wigwag', 'wigwag'],
+  ['autobahn', 'wigwag'],
+  ['wampy', 'wigwag'],
+  ['socketio', 'socketio'],
+  ['nats', 'nats'],
+];
+
+/** Publishes some events, as fast as the one that paces them hears of its own. */
+function publish(publisher, pacer, count) {
+  let [sent, heard] = [0, 0];
+  return new Promise((resolve) => {
+    const pump = () => {
+      while (sent < count && sent - heard < 64) {
+        sent++;
+        publisher.publish('bench.client', letters);
+      }
+      if (heard === count) resolve();
+    };
+    pacer.onEvent = () => {
+      heard++;
+      pump();
+    };
+    pump();
+  });
+}
+
+async function measure(name, server) {
+  const [publisher, pacer, callee] = [await server.open(), await server.open(), await server.open()];
+  await pacer.subscribe('bench.client');
+  await callee.register('bench.call', letters);
+  const child = fork(runner, [name, server.url]);
+  const next = () => new Promise((resolve) => child.once('message', resolve));
+  await next();
+  const seen = { events: [], calls: [] };
+  for (let round = 0; round <= ROUNDS; round++) {
+    child.send({ kind: 'events', count: COUNT });
+    await next();
+    const heard = next();
+    await publish(publisher, pacer, COUNT);
+    const events = await heard;
+    child.send({ kind: 'calls', count: COUNT, argument: letters, inFlight: 32 });
+    const calls = await next();
+    // The first round is for the compiler.
+    if (round === 0) continue;
+    seen.events.push(events.cpu);
+    seen.calls.push(calls.cpu);
+  }
+  child.kill();
+  for (const { connection } of [publisher, pacer, callee]) connection.close();
+  return seen;
+}
+
+console.log('| client | µs an event | µs a call |\n| --- | --- | --- |');
+for (const [name, peer] of clients) {
+  if (!isThere(peers[peer])) {
+    console.log(`| ${name} | not installed | |`);
+    continue;
+  }
+  const server = await start(peers[peer]);
+  try {
+    const { events, calls } = await measure(name, server);
+    console.log(`| ${name} | ${median(events).toFixed(2)} | ${median(calls).toFixed(2)} |`);
+  } finally {
+    await server.stop();
+  }
+}
+process.exit(0);

@@ -1,0 +1,95 @@
+// The router beside its peers, as a table: npm run bench -- [--only fan|calls|patterns|many|idle] [--peers a,b] [--write]
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measure } from './measure.mjs';
+import { isThere, peers } from './peers.mjs';
+import { median } from './process.mjs';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: 'fan,calls,patterns,idle' },
+    peers: { type: 'string', default: Object.keys(peers).join(',') },
+    rounds: { type: 'string', default: '3' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const page = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
+const all = Object.keys(peers);
+const withPatterns = all.filter((name) => peers[name].patterns);
+/** Everything with a mark can be asked for with `--only`. */
+const groups = {
+  fan: [
+    ['fan-out 100, saturated', 'fanOut', { subscribers: 100 }],
+    ['fan-out 100, one in flight', 'fanOut', { subscribers: 100, window: 1 }],
+    ['fan-out 1000', 'fanOut', { subscribers: 1000 }],
+    ['fan-out 100 of 64 KiB', 'fanOut', { subscribers: 100, size: 65_536, window: 4 }],
+  ],
+  slow: [
+    ['fan-out to 90', 'fanOut', { subscribers: 90 }, ['wigwag']],
+    ['the same beside 10 that read nothing', 'fanOut', { subscribers: 90, stalled: 10 }, ['wigwag']],
+  ],
+  calls: [
+    ['calls, 64 in flight', 'calls', { inFlight: 64 }],
+    ['calls, one in flight', 'calls', { inFlight: 1 }],
+  ],
+  patterns: [0, 10_000, 100_000].map((patterns) => [
+    `publish beside ${patterns} patterns`,
+    'topics',
+    { subscriptions: 10_000, patterns },
+    withPatterns,
+  ]),
+  many: [10_000, 100_000, 1_000_000].map((subscriptions) => [
+    `publish to one of ${subscriptions} subscriptions`,
+    'topics',
+    { subscriptions, nodeOptions: '--trace-gc' },
+    ['wigwag'],
+  ]),
+  idle: [5000, 20_000].map((connections) => [`${connections} idle connections`, 'idle', { connections }]),
+};
+
+const wanted = values.peers.split(',').filter((name) => isThere(peers[name]));
+const absent = values.peers.split(',').filter((name) => !wanted.includes(name));
+if (absent.length > 0) console.log(`not installed, and left out: ${absent.join(', ')}`);
+
+/** The median of rounds in which all take their turn, so that a disturbance hits none of them alone. */
+async function row([title, workload, options, who = all]) {
+  const names = wanted.filter((name) => who.includes(name));
+  const seen = Object.fromEntries(names.map((name) => [name, []]));
+  const rounds = workload === 'idle' || options.nodeOptions ? 1 : Number(values.rounds);
+  for (let round = 0; round < rounds; round++) {
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      const figures = await measure(name, workload, options);
+      if (figures.error) console.log(`${title}, ${name}: ${figures.error}`);
+      else seen[name].push(figures);
+    }
+  }
+  const cells = Object.fromEntries(names.map((name) => [name, textOf(seen[name])]));
+  console.log(title, cells);
+  return `| ${title} | ${wanted.map((name) => cells[name] ?? '').join(' | ')} |`;
+}
+
+function textOf(seen) {
+  if (seen.length === 0) return 'failed';
+  const of = (key) => median(seen.map((figures) => figures[key]));
+  if (seen[0].kib !== undefined) return `${of('kib').toFixed(1)} KiB`;
+  const cpu = `${of('cpu').toFixed(2)} µs`;
+  if (seen[0].pause === undefined) return cpu;
+  return `${cpu}, ${Math.round(of('bytes'))} bytes each, longest GC pause ${Math.round(of('pause'))} ms`;
+}
+
+const lines = [
+  `| | ${wanted.map((name) => peers[name].title).join(' | ')} |`,
+  `| --- |${' --- |'.repeat(wanted.length)}`,
+];
+for (const group of values.only.split(',')) for (const load of groups[group]) lines.push(await row(load));
+const machine = `${cpus().length} x ${cpus()[0].model}, Linux ${release()}, Node ${process.version}`;
+const command = `npm run bench -- --only ${values.only} --rounds ${values.rounds}`;
+const report = `\nMeasured with \`${command}\` on ${machine}.\n\n${lines.join('\n')}\n`;
+console.log(report);
+if (values.write) {
+  const [before, rest] = readFileSync(page, 'utf8').split('<!-- figures -->');
+  const [, after] = rest.split('<!-- end of figures -->');
+  writeFileSync(page, `${before}<!-- figures -->\n${report}\n<!-- end of figures -->${after}`);
+}
