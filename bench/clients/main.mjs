@@ -9,6 +9,8 @@ const COUNT = 30_000;
 const ROUNDS = 5;
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(3).slice(0, 100);
 const runner = fileURLToPath(new URL('./run.mjs', import.meta.url));
+/** `npm run bench:clients -- wigwag autobahn` measures these alone. */
+const only = process.argv.slice(2);
 const clients = [
   ['wigwag', 'wigwag'],
   ['autobahn', 'wigwag'],
@@ -63,7 +65,7 @@ async function measure(name, server) {
 }
 
 console.log('| client | µs an event | µs a call |\n| --- | --- | --- |');
-for (const [name, peer] of clients) {
+for (const [name, peer] of clients.filter(([each]) => only.length === 0 || only.includes(each))) {
   if (!isThere(peers[peer])) {
     console.log(`| ${name} | not installed | |`);
     continue;

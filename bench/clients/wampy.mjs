@@ -6,6 +6,6 @@ export async function open(url) {
   await client.connect();
   return {
     subscribe: (topic, onEvent) => client.subscribe(topic, ({ argsDict }) => onEvent(argsDict.msg)),
-    call: (procedure, argument) => client.call(procedure, [argument]),
+    call: async (procedure, argument) => (await client.call(procedure, [argument])).argsList[0],
   };
 }
