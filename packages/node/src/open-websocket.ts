@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { OpenWebSocket } from '@wigwag/core';
+import type { Socket } from 'node:net';
+import type { OpenWebSocket, WebSocketLike } from '@wigwag/core';
 import { openWebSocket as open } from '@wigwag/core/transport/open-websocket';
 import { channelIdFor } from './channel-id.js';
 
@@ -9,6 +10,7 @@ export const openWebSocket: OpenWebSocket = async (...args) => {
   if (!tellsUpgrade(socket)) return socket;
   socket.on('upgrade', (response) => {
     const { socket: stream } = response;
+    gatherWrites(socket, stream);
     socket.channelId = channelIdFor(stream);
     socket.vitals = () => ({
       received: stream.bytesRead,
@@ -18,6 +20,26 @@ export const openWebSocket: OpenWebSocket = async (...args) => {
   });
   return socket;
 };
+
+/**
+ * What is sent in one go leaves in one write, for a write costs more than all that a message costs beside it. It leaves
+ * before the event loop goes on, so nothing waits.
+ */
+function gatherWrites(socket: WebSocketLike, stream: Socket): void {
+  const { send } = socket;
+  let corked = false;
+  socket.send = (data) => {
+    if (!corked) {
+      corked = true;
+      stream.cork();
+      process.nextTick(() => {
+        corked = false;
+        stream.uncork();
+      });
+    }
+    send.call(socket, data);
+  };
+}
 
 /** What `ws` has, and the WebSocket of browsers has not. */
 interface Upgrading {

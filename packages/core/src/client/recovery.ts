@@ -214,8 +214,11 @@ export class Recovery {
   }
 
   #deliver(event: ReceivedEvent): Handled {
-    this.#seen.add(event.publication);
-    if (this.#position) this.#position = after(this.#position, event);
+    // Where nothing is recovered nothing can come twice.
+    if (this.#position) {
+      this.#seen.add(event.publication);
+      this.#position = after(this.#position, event);
+    }
     const gap = gapOf(event.details);
     if (!gap) return this.#listener.event(event);
     this.#missed(event.topic, `the router could not send it (${gap.reason})`, { count: 1, uri: gap.reason });

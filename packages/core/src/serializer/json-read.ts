@@ -19,33 +19,35 @@ export function toText(frame: string | Uint8Array): string {
   }
 }
 
-/**
- * Parses one JSON array; its elements still need `reviveAll`.
- * @throws ProtocolError when the text is anything else
- */
-export function parseList(text: string): unknown[] {
+/** One JSON array, parsed. */
+interface Parsed {
+  readonly list: unknown[];
+  /** Whether its elements still need `reviveAll`; almost none do, and the whole text is searched only once to tell. */
+  readonly unfinished: boolean;
+}
+
+/** @throws ProtocolError when the text is anything else than one JSON array */
+export function parseList(text: string, maxDepth: number): Parsed {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     throw new ProtocolError('a frame is not JSON', undefined, undefined, { cause });
   }
-  if (mayHaveBigints(text)) value = parseExact(text);
-  if (Array.isArray(value)) return value;
+  const bigints = mayHaveBigints(text);
+  if (bigints) value = parseExact(text);
+  // Text of no more than two characters a level has no room for so many brackets.
+  const unfinished = bigints || text.length > 2 * maxDepth || text.includes('\\u0000');
+  if (Array.isArray(value)) return { list: value, unfinished };
   throw new ProtocolError('a message is an array');
 }
 
 /**
  * Gives parsed elements their last touch: bytes for binary data, 2^53 as a number in an envelope.
- * @param text what they were parsed from, which tells whether there is anything to do
  * @throws ProtocolError when one is nested too deep
  */
-export function reviveAll(elements: unknown[], text: string, maxDepth: number, envelope: boolean): unknown[] {
-  // Shorter text has no room for so many brackets.
-  if (text.length > 2 * maxDepth || text.includes('\\u0000') || mayHaveBigints(text)) {
-    for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, envelope);
-  }
-  return elements;
+export function reviveAll(elements: unknown[], maxDepth: number, envelope: boolean): void {
+  for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, envelope);
 }
 
 /**
@@ -73,5 +75,7 @@ function revive(value: unknown, left: number, envelope: boolean): unknown {
 
 /** The payload in the text of its elements, without brackets around them. @throws ProtocolError */
 export function readPayload(elements: string, maxDepth: number): Values {
-  return toValues(reviveAll(parseList(`[${elements}]`), elements, maxDepth, false));
+  const { list, unfinished } = parseList(`[${elements}]`, maxDepth);
+  if (unfinished) reviveAll(list, maxDepth, false);
+  return toValues(list);
 }

@@ -15,11 +15,13 @@ export function json(options: SerializerOptions = {}): Serializer {
 
     split(frame) {
       const text = toText(frame);
-      const fields = parseList(text);
+      const { list: fields, unfinished } = parseList(text, maxDepth);
       const rest = fields.splice(envelopeLength(fields[0]));
-      reviveAll(fields, text, maxDepth, true);
-      if (rest.length === 0) return { fields, payload: undefined };
-      return { fields, payload: Payload.from(toValues(reviveAll(rest, text, maxDepth, false))) };
+      if (unfinished) {
+        reviveAll(fields, maxDepth, true);
+        reviveAll(rest, maxDepth, false);
+      }
+      return { fields, payload: rest.length === 0 ? undefined : Payload.from(toValues(rest)) };
     },
 
     join(fields, payload) {
