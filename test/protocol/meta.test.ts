@@ -61,7 +61,7 @@ test('a session is killed by id, by authid, by authrole or with all others, and 
   const killed = idOf(byAuthid);
   expect(await one.call('wamp.session.kill_by_authid', [authid])).toEqual([killed]);
   await until(() => byAuthid.state.type === 'closed');
-  expect(byAuthid.state).toMatchObject({ error: { uri: 'wamp.close.normal' } });
+  expect(byAuthid.state).toMatchObject({ error: { uri: 'wamp.close.killed' } });
 
   expect(await one.call('wamp.session.kill_by_authrole', ['nobody'])).toBe(0);
   expect(await one.call('wamp.session.kill_all')).toBe(3);

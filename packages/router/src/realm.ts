@@ -242,7 +242,7 @@ export class Realm implements SessionRealm {
       }
       case Code.CALL:
         if (this.#dealer.proceed(member, message)) return undefined;
-        return this.#meta.procedures.has(message.procedure)
+        return this.#meta.procedures.serves(message.procedure)
           ? this.#meta.procedures.call(member, message)
           : this.#dealer.call(member, message);
       case Code.REGISTER:

@@ -16,7 +16,10 @@ export interface Callee {
   readonly replaceable: boolean;
   /** Whether a call that is lost with it may be made again. */
   readonly idempotent: boolean;
-  /** Whether it keeps the time that a caller sets itself (spec: "Call Timeouts", REGISTER.Options.forward_timeout). */
+  /**
+   * Whether it keeps the time that a caller sets itself (spec: "Call Timeouts", REGISTER.Options.forward_timeout). For
+   * one that did not announce `call_timeout` the dealer keeps it, whatever it asked for.
+   */
   readonly forwardTimeout: boolean;
   /** Whether another is to take what it says it cannot attend to (spec: "Call Re-Routing"). */
   readonly reroutes: boolean;
@@ -33,7 +36,7 @@ export function makeCallee(member: Member, { options, disclosure }: Admitted<Reg
     concurrency,
     replaceable: options.force_reregister === true,
     idempotent: options._idempotent === true,
-    forwardTimeout: options.forward_timeout === true,
+    forwardTimeout: options.forward_timeout === true && announces(member.details, 'callee', 'call_timeout'),
     reroutes: announces(member.details, 'callee', 'call_reroute'),
     running: 0,
   };

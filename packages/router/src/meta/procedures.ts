@@ -34,8 +34,9 @@ export class MetaProcedures {
     for (const [uri, procedure] of Object.entries(procedures)) this.#table.set(uri, procedure);
   }
 
-  has(uri: Uri): boolean {
-    return this.#table.has(uri);
+  /** Whether a call of it is the router's to answer: all of `wamp.` is, so that no client's pattern takes it. */
+  serves(uri: Uri): boolean {
+    return this.#table.has(uri) || uri.startsWith('wamp.');
   }
 
   /** The URIs of all of them. */

@@ -80,9 +80,9 @@ function others(members: Members, { caller }: MetaCall, wanted: (member: Member)
   return [...members.values()].filter((member) => member !== caller && wanted(member));
 }
 
-/** Says GOODBYE, with the call's `reason` and `message`. @returns the sessions that were closed */
+/** Says GOODBYE, with the call's `reason`, `wamp.close.killed` where it has none, and `message`. @returns the sessions that were closed */
 function kill(victims: readonly Member[], call: MetaCall): Id[] {
-  const reason = uriKeyword(call, 'reason') ?? CloseUri.NORMAL;
+  const reason = uriKeyword(call, 'reason') ?? CloseUri.KILLED;
   const message = textKeyword(call, 'message');
   for (const member of victims) member.close(reason, message);
   return victims.map(({ id }) => id);

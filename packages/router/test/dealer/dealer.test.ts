@@ -1,5 +1,5 @@
 import { cbor } from '@wigwag/core/serializer/cbor';
-import { Code, ErrorUri } from '@wigwag/core/wire';
+import { Code, ErrorUri, roles } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
 import { Router } from '../../src/index.js';
 import { TestClock } from '../support/clock.js';
@@ -327,10 +327,12 @@ describe('timeouts', () => {
     expect(clock.pending).toBe(0);
   });
 
+  const keepsTime = { details: { roles: roles({ callee: ['call_canceling', 'call_timeout'] }) } };
+
   test('forward_timeout: the callee is told the time, and keeps it; the router does not', async () => {
     const clock = new TestClock();
     const router = new Router({ clock });
-    const [caller, callee] = [await join(router), await join(router)];
+    const [caller, callee] = [await join(router), await join(router, keepsTime)];
     await callee.register('a.b', { forward_timeout: true });
     caller.say(Code.CALL, 1, { timeout: 500 }, 'a.b');
     caller.say(Code.CALL, 2, {}, 'a.b');
@@ -342,10 +344,22 @@ describe('timeouts', () => {
     expect((await caller.next()).slice(0, 5)).toEqual([Code.ERROR, Code.CALL, 1, {}, ErrorUri.TIMEOUT]);
   });
 
-  test('forward_timeout: what a call has waited for its callee is taken off', async () => {
+  test('forward_timeout of a callee that did not announce call_timeout: the router keeps the time', async () => {
     const clock = new TestClock();
     const router = new Router({ clock });
     const [caller, callee] = [await join(router), await join(router)];
+    await callee.register('a.b', { forward_timeout: true });
+    caller.say(Code.CALL, 1, { timeout: 500 }, 'a.b');
+    expect((await callee.next(Code.INVOCATION))[3]).toEqual({});
+    clock.advance(500);
+    expect((await caller.next()).slice(0, 5)).toEqual([Code.ERROR, Code.CALL, 1, {}, ErrorUri.TIMEOUT]);
+    expect((await callee.next(Code.INTERRUPT))[2]).toMatchObject({ mode: 'killnowait' });
+  });
+
+  test('forward_timeout: what a call has waited for its callee is taken off', async () => {
+    const clock = new TestClock();
+    const router = new Router({ clock });
+    const [caller, callee] = [await join(router), await join(router, keepsTime)];
     await callee.register('a.b', { forward_timeout: true, concurrency: 1 });
     for (const request of [1, 2]) caller.say(Code.CALL, request, { timeout: 500 }, 'a.b');
     await callee.next(Code.INVOCATION);

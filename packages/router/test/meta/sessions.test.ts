@@ -88,10 +88,10 @@ test('a session of another realm is nobody', async () => {
   }
 });
 
-test('kill says GOODBYE with the reason and the message that it was given, and else a plain one', async () => {
+test('kill says GOODBYE with the reason and the message that it was given, and else that it was killed', async () => {
   const [ann, bob] = [await enter('ann', 'guest'), await enter('bob', 'guest')];
   expect(await call('kill', [ann.id])).toEqual([Code.RESULT, expect.any(Number), {}]);
-  expect(await goodbye(ann)).toEqual([{}, 'wamp.close.normal']);
+  expect(await goodbye(ann)).toEqual([{}, 'wamp.close.killed']);
   await call('kill', [bob.id], { reason: 'shop.close.fired', message: 'out' });
   expect(await goodbye(bob)).toEqual([{ message: 'out' }, 'shop.close.fired']);
 });
@@ -117,7 +117,7 @@ test('kill_by_authid names those that it killed, and spares the caller', async (
 test('kill_by_authrole counts those that it killed, and spares the caller', async () => {
   const [one, other] = [await enter('ann', 'staff'), await enter('bob', 'guest')];
   expect(await result('kill_by_authrole', ['staff'], { message: 'staff only out' })).toBe(1);
-  expect(await goodbye(one)).toEqual([{ message: 'staff only out' }, 'wamp.close.normal']);
+  expect(await goodbye(one)).toEqual([{ message: 'staff only out' }, 'wamp.close.killed']);
   expect(await result('list', [['guest']])).toEqual([other.id]);
   expect(await result('kill_by_authrole', ['nobody'])).toBe(0);
 });
@@ -127,8 +127,8 @@ test('kill_all counts, spares the caller, and is no news: it would be news for n
   const [one, two] = [await enter('ann', 'staff'), await enter('bob', 'guest')];
   expect(await result('kill_all')).toBe(2);
   expect([await goodbye(one), await goodbye(two)]).toEqual([
-    [{}, 'wamp.close.normal'],
-    [{}, 'wamp.close.normal'],
+    [{}, 'wamp.close.killed'],
+    [{}, 'wamp.close.killed'],
   ]);
   expect(await result('kill_all')).toBe(0);
   const three = await enter('cid', 'guest');

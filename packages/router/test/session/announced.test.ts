@@ -79,3 +79,14 @@ test('what a router does not announce it does not have', async () => {
     expect((await peer.ask(Code.CALL, {}, procedure, ['a']))[4]).toBe(ErrorUri.NO_SUCH_PROCEDURE);
   }
 });
+
+test('a call of `wamp.` that the router does not serve goes to no pattern of a client', async () => {
+  const router = new Router();
+  const [caller, impostor] = [await join(router), await join(router)];
+  await impostor.register('', { match: 'prefix' });
+  await impostor.register('..get_events', { match: 'wildcard' });
+  expect((await caller.ask(Code.CALL, {}, 'wamp.subscription.get_events', [1]))[4]).toBe(ErrorUri.NO_SUCH_PROCEDURE);
+  caller.say(Code.CALL, 9, {}, 'wampum.price');
+  await impostor.next(Code.INVOCATION);
+  expect(impostor.of(Code.INVOCATION)).toHaveLength(1);
+});

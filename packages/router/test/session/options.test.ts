@@ -77,6 +77,7 @@ const table: Readonly<
       force_reregister: flag,
       concurrency: positive,
       disclose_caller: flag,
+      forward_timeout: flag,
       _idempotent: flag,
       forward_for: forwardFor,
     },
