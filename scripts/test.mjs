@@ -40,4 +40,5 @@ step('type-check the tests', process.execPath, [
   'tsconfig.test.json',
   '--noEmit',
 ]);
+step('size of what a page loads', 'node_modules/.bin/size-limit', []);
 step('tests', 'node_modules/.bin/vitest', ['run'], { CHROME_PATH: browser, PYTHON_PATH: python });

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import type { Client } from '@wigwag/core';
-import { connect } from '@wigwag/node';
+import { connect, eventsOf } from '@wigwag/node';
 import { Router } from '@wigwag/router';
 import { build, transform } from 'esbuild';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
@@ -35,7 +35,7 @@ test('a subscription, a registration, a stream and a client end as their scope d
   await registration[Symbol.asyncDispose]();
   expect(router.stats()).toMatchObject({ subscriptions: 0, registrations: 0 });
 
-  const events = client.events('a.b');
+  const events = eventsOf(client, 'a.b');
   await events.subscribed;
   await events[Symbol.asyncDispose]();
   expect(router.stats().subscriptions).toBe(0);
@@ -57,11 +57,11 @@ test('a subscription, a registration, a stream and a client end as their scope d
 });
 
 test('iterations that are left early, before and after something came, leave nothing behind', async () => {
-  const early = client.events('a.b')[Symbol.asyncIterator]();
+  const early = eventsOf(client, 'a.b')[Symbol.asyncIterator]();
   expect(await early.return?.()).toEqual({ done: true, value: undefined });
   await until(() => router.stats().subscriptions === 0);
 
-  const events = client.events('a.b');
+  const events = eventsOf(client, 'a.b');
   await events.subscribed;
   const reading = events[Symbol.asyncIterator]();
   const pending = reading.next();
@@ -73,7 +73,7 @@ test('iterations that are left early, before and after something came, leave not
   expect(await reading.next()).toEqual({ done: true, value: undefined });
   await until(() => router.stats().subscriptions === 0);
 
-  const looped = client.events('a.b');
+  const looped = eventsOf(client, 'a.b');
   await looped.subscribed;
   await expect(async () => {
     const publishing = client.publish('a.b', [1], { exclude_me: false });

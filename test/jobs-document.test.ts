@@ -37,6 +37,6 @@ test('the call of docs/jobs.md that is lost with its worker is made again', asyn
 });
 
 test('the survey of docs/jobs.md is answered', async () => {
-  const asked = await run(program('client.survey(', 'await client.close();\nawait worker.close();'), []);
+  const asked = await run(program('survey(client, ', 'await client.close();\nawait worker.close();'), []);
   expect(asked).toMatchObject({ status: 0, stderr: '', stdout: 'true { free: 3 }\n1 [] []\n' });
 });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { Client } from '@wigwag/core';
-import { Client as AnyClient, webSocket } from '@wigwag/core';
+import { Client as AnyClient, heartbeat, webSocket } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import { openWebSocket } from '@wigwag/core/transport/open-websocket';
 import { RawSocketTransport } from '@wigwag/core/transport/rawsocket';
@@ -55,7 +55,7 @@ test.each(['websocket', 'rawsocket'] as const)(
   'over %s a connection that died is found out, and replaced',
   async (carrier) => {
     const { link, url } = await carriers[carrier]();
-    const client = await joined(createClient(url, { ...options, heartbeat: soon }));
+    const client = await joined(createClient(url, { ...options, heartbeat: heartbeat(soon) }));
     const errors: unknown[] = [];
     client.on('state', (state) => state.type === 'waiting' && errors.push(state.error.message));
     const pending = client.call('nobody.answers').catch((error) => error);
@@ -71,7 +71,7 @@ test.each(['websocket', 'rawsocket'] as const)(
 
 test.each(['websocket', 'rawsocket'] as const)('over %s a router that has nothing to say is kept', async (carrier) => {
   const { link, url } = await carriers[carrier]();
-  const client = await joined(createClient(url, { ...options, heartbeat: { interval: 4, timeout: 4 } }));
+  const client = await joined(createClient(url, { ...options, heartbeat: heartbeat({ interval: 4, timeout: 4 }) }));
   const states: string[] = [];
   client.on('state', ({ type }) => states.push(type));
   // Time for dozens of pings; whatever they are, none of them may end it.
@@ -85,12 +85,12 @@ test.each(['websocket', 'rawsocket'] as const)('over %s a router that has nothin
 });
 
 /** A client whose transport cannot ping, as a page's. */
-async function pageLike(heartbeat?: { readonly interval: number; readonly timeout: number }) {
+async function pageLike(asked?: { readonly interval: number; readonly timeout: number }) {
   const link = await through((await router.listen({ port: 0 })).url);
   const open = (...args: Parameters<typeof openWebSocket>) =>
     Object.assign(openWebSocket(...args), { ping: undefined });
   const connector = webSocket(`ws://127.0.0.1:${link.port}/ws`, { serializers: [json()], open });
-  return { link, client: await joined(new AnyClient(connector, { ...options, heartbeat })) };
+  return { link, client: await joined(new AnyClient(connector, { ...options, heartbeat: asked && heartbeat(asked) })) };
 }
 
 test('where there is no ping, it asks by a request when it is woken, and replaces a connection that died', async () => {
@@ -151,7 +151,7 @@ test('over RawSocket a router that does not say that it takes pings is asked by 
   const address = server.address();
   const url = `rs://127.0.0.1:${typeof address === 'object' && address?.port}`;
   const client = await joined(
-    createClient(url, { ...options, heartbeat: { interval: 4, timeout: 4 }, leaveTimeout: 1 }),
+    createClient(url, { ...options, heartbeat: heartbeat({ interval: 4, timeout: 4 }), leaveTimeout: 1 }),
   );
   await until(() => received.filter((code) => code === Code.UNSUBSCRIBE).length >= 5);
   expect(client.state.type).toBe('joined');

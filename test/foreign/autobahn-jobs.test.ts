@@ -1,3 +1,4 @@
+import { survey } from '@wigwag/core';
 import { describe, expect, test } from 'vitest';
 import { until } from '../support/until.js';
 import { joined, sessionId } from './support/autobahn.js';
@@ -67,11 +68,11 @@ describe('AutobahnJS as a worker', () => {
     const [caller, there, here] = [await stage.ours(), await joined(stage), await stage.ours()];
     await there.register('com.app.status', () => 'theirs', { invoke: 'all' });
     await here.register('com.app.status', () => 'ours', { invoke: 'all' });
-    const survey = caller.survey('com.app.status');
+    const asked = survey(caller, 'com.app.status');
     const answers: unknown[] = [];
-    for await (const { value } of survey) answers.push(value);
+    for await (const { value } of asked) answers.push(value);
     expect(answers.sort()).toEqual(['ours', 'theirs']);
-    expect((await survey.outcome).answered).toContain(sessionId(there));
+    expect((await asked.outcome).answered).toContain(sessionId(there));
   });
 });
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { wampcraKey } from '@wigwag/core/auth';
 import type { ReceivedEvent } from '@wigwag/node';
-import { Result, WampError } from '@wigwag/node';
+import { publishConfirmed, Result, WampError } from '@wigwag/node';
 import { allowAll, anonymous, cryptosign, staticUsers, ticket, wampcra } from '@wigwag/router';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findPython } from '../../scripts/python.mjs';
@@ -77,7 +77,7 @@ describe.each(ways)('Autobahn|Python over $carrier in $serializer', ({ carrier, 
   test('confirms what it has handled, where we ask for that', async () => {
     const [publisher, subscriber] = [await stage.ours(), await python()];
     const { events } = await subscriber.subscribe('com.app.news');
-    const outcome = await publisher.publishConfirmed('com.app.news', ['hello']);
+    const outcome = await publishConfirmed(publisher, 'com.app.news', ['hello']);
     expect(outcome).toMatchObject({ recipients: 1, confirmed: 1, left: 0, complete: true });
     expect((await events.next()).args).toEqual(['hello']);
   });

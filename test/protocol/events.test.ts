@@ -1,4 +1,5 @@
 import type { Client, ReceivedEvent } from '@wigwag/core';
+import { publishConfirmed } from '@wigwag/core';
 import { expect } from 'vitest';
 import { Log } from '../support/until.js';
 import { matrix, sessionOf } from './support/matrix.js';
@@ -130,11 +131,11 @@ matrix('acknowledged delivery: a publisher learns how many have handled what it 
   const failing = await two.subscribe('news', () => {
     throw new Error('not handled');
   });
-  const some = await publisher.publishConfirmed('news', ['hello'], { timeout: 50 });
+  const some = await publishConfirmed(publisher, 'news', ['hello'], { timeout: 50 });
   expect(some).toMatchObject({ recipients: 2, left: 0, complete: false });
   expect(some.confirmed).toBeLessThanOrEqual(1);
   await failing.unsubscribe();
-  const all = await publisher.publishConfirmed('news', ['hello']);
+  const all = await publishConfirmed(publisher, 'news', ['hello']);
   expect(all).toEqual({ publication: expect.any(Number), recipients: 1, confirmed: 1, left: 0, complete: true });
   expect(errors).toMatchObject([{ message: 'not handled' }]);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Client, EventsMissedError } from '@wigwag/core';
-import { Client as ClientOf, webSocket } from '@wigwag/core';
+import { Client as ClientOf, historyOf, recovery, webSocket } from '@wigwag/core';
 import { cbor } from '@wigwag/core/serializer/cbor';
 import type { Transport } from '@wigwag/core/transport';
 import { openWebSocket } from '@wigwag/core/transport/open-websocket';
@@ -40,22 +40,22 @@ matrix(
     }
     await publisher.publish('shop.even', ['not kept'], { acknowledge, exclude: [1] });
     const subscription = await reader.subscribe('shop.', () => {}, { match: 'prefix' });
-    const all = await reader.history(subscription);
+    const all = await historyOf(reader, subscription);
     expect(all.events.map(({ publication }) => publication)).toEqual(ids);
     expect(all.events[1]).toMatchObject({ topic: 'shop.odd', args: [1], kwargs: { at: 1 } });
     expect(Date.parse(all.events[1]?.timestamp ?? '')).toBeGreaterThan(1_700_000_000_000);
     expect(all.complete).toBe(true);
-    const last = await reader.history(subscription, { topic: 'shop.even', reverse: true, limit: 2 });
+    const last = await historyOf(reader, subscription, { topic: 'shop.even', reverse: true, limit: 2 });
     expect(last.events.map(({ args }) => args[0])).toEqual([4, 2]);
     expect(last.complete).toBe(false);
-    const between = await reader.history(subscription, {
+    const between = await historyOf(reader, subscription, {
       after_publication: Number(ids[0]),
       until_publication: Number(ids[2]),
       from_time: '2000-01-01T00:00:00Z',
     });
     expect(between.events.map(({ args }) => args[0])).toEqual([1, 2]);
     await expect(
-      reader.history(subscription, { from_publication: Number(ids[2]), before_publication: Number(ids[1]) }),
+      historyOf(reader, subscription, { from_publication: Number(ids[2]), before_publication: Number(ids[1]) }),
     ).rejects.toMatchObject({ uri: 'wamp.error.invalid_argument' });
   },
   options,
@@ -118,7 +118,7 @@ test('a reader that is too slow pulls from the history what was dropped for it, 
       line = await open(signal);
       return line;
     },
-    { realm: 'realm1' },
+    { realm: 'realm1', recovery: recovery() },
   );
   await reader.connect();
   const [log, missed] = [new Log<unknown>(), new Log<EventsMissedError>()];
@@ -161,9 +161,9 @@ test('every snippet of docs/history.md runs as it is shown', async () => {
     const reader = await start('onMissed', 'recovers: true');
     const publisher = `await client.publish('shop.orders.new', ['an apple'], { acknowledge: true, exclude_me: false });
 await client.publish('shop.tick', [1.2], { acknowledge: true });
-const again = await client.history(subscription);
+const again = await historyOf(client, subscription);
 console.log('kept:', again.events[0].args[0], again.complete);`;
-    await start('client.history', 'kept: an apple true', publisher);
+    await start('historyOf(client', 'kept: an apple true', publisher);
     await reader.prints('tick 1.2');
   } finally {
     for (const program of running) await program.stop('SIGKILL');

@@ -1,4 +1,5 @@
 import type { Invocation } from '@wigwag/core';
+import { survey } from '@wigwag/core';
 import { expect } from 'vitest';
 import { Log, until } from '../support/until.js';
 import { matrix, sessionOf } from './support/matrix.js';
@@ -112,16 +113,16 @@ matrix('invoke all: everybody answers, one by one, and the outcome says who did 
     throw new Error('broken');
   };
   await cleo.register('status', failing, { invoke: 'all' });
-  const survey = caller.survey('status', ['well?']);
+  const asked = survey(caller, 'status', ['well?']);
   const answers = new Map<number, unknown>();
-  for await (const { callee, value } of survey) answers.set(callee, value);
+  for await (const { callee, value } of asked) answers.set(callee, value);
   expect(answers).toEqual(
     new Map([
       [sessionOf(ada), 'ada: well?'],
       [sessionOf(bob), 'bob: well?'],
     ]),
   );
-  const { answered, missing, errors } = await survey.outcome;
+  const { answered, missing, errors } = await asked.outcome;
   expect([...answered].sort()).toEqual([...answers.keys()].sort());
   expect(missing).toEqual([sessionOf(cleo)]);
   expect(errors).toEqual([{ callee: sessionOf(cleo), error: 'wigwag.error.runtime_error' }]);
@@ -158,7 +159,7 @@ matrix('invoke all: breaking out of the answers stops those who still work', asy
       }),
     { invoke: 'all' },
   );
-  for await (const { value } of caller.survey('status')) {
+  for await (const { value } of survey(caller, 'status')) {
     expect(value).toBe('fine');
     break;
   }

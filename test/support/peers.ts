@@ -1,5 +1,5 @@
 import type { ClientOptions, Connector } from '@wigwag/core';
-import { Client, linkedPair, webSocket } from '@wigwag/core';
+import { batching, Client, linkedPair, recovery, waiting, webSocket } from '@wigwag/core';
 import { cbor } from '@wigwag/core/serializer/cbor';
 import { json } from '@wigwag/core/serializer/json';
 import { jsonSlices } from '@wigwag/core/serializer/json-slices';
@@ -55,11 +55,11 @@ export class Stage {
     const connectors: Readonly<Record<Carrier, Connector>> = {
       memory: overMemory,
       websocket: webSocket(this.url, { serializers, open: openWebSocket }),
-      batched: webSocket(this.url, { serializers, batch: true, open: openWebSocket }),
+      batched: webSocket(this.url, { serializers, batch: batching(), open: openWebSocket }),
       rawsocket: rawSocket(this.rawUrl, { serializers }),
     };
     const connector = connectors[carrier];
-    const client = new Client(connector, { realm: 'realm1', ...options });
+    const client = new Client(connector, { realm: 'realm1', recovery: recovery(), waiting: waiting(), ...options });
     this.#clients.push(client);
     return client;
   }

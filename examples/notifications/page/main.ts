@@ -1,9 +1,15 @@
-import { createClient } from '@wigwag/browser';
+import { createClient, waiting } from '@wigwag/browser';
 import { showNotification } from './notifications.js';
 import { showState } from './state.js';
 
 // The page may be open before the backend is: it keeps trying, and what it asks for waits until it is heard.
-const client = createClient('/ws', { realm: 'realm1', retry: 'always', offline: 'wait', backoff: { max: 5_000 } });
+const client = createClient('/ws', {
+  realm: 'realm1',
+  retry: 'always',
+  waiting: waiting(),
+  offline: 'wait',
+  backoff: { max: 5_000 },
+});
 client.on('state', showState);
 
 client

@@ -1,5 +1,5 @@
 import type { Client } from '@wigwag/browser';
-import { createClient, ticket, uriComponent } from '@wigwag/browser';
+import { createClient, ticket, uriComponent, waiting } from '@wigwag/browser';
 import { offerAttempts } from './attempts.js';
 import { element } from './element.js';
 import { clearOrders, showOrder } from './orders.js';
@@ -15,7 +15,7 @@ const orderError = element('order-error', HTMLElement);
 /** Connects as whoever is logged in, and shows their orders. */
 async function open(email: string): Promise<Client> {
   const auth = [ticket({ ticket: fetchToken })];
-  const client = createClient('/ws', { realm: 'shop', auth, retry: 'always', offline: 'wait' });
+  const client = createClient('/ws', { realm: 'shop', auth, retry: 'always', waiting: waiting(), offline: 'wait' });
   client.on('state', showState);
   client.connect().catch((error) => console.error('will not connect:', error));
   await client.subscribe(`user.${uriComponent(email)}.order`, ({ args }) => showOrder(args[0]));

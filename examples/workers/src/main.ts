@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Client } from '@wigwag/node';
-import { connect } from '@wigwag/node';
+import { connect, survey } from '@wigwag/node';
 import { Router } from '@wigwag/router';
 import { dismiss, hire } from './crew.js';
 import { Procedure } from './procedures.js';
@@ -34,9 +34,9 @@ async function address(client: Client, name: string): Promise<void> {
 }
 
 /** One call, and every worker answers it. */
-async function survey(client: Client): Promise<void> {
+async function everybody(client: Client): Promise<void> {
   console.log('\nWhat everybody has done:');
-  const status = client.survey(Procedure.STATUS, [], { timeout: 10_000 });
+  const status = survey(client, Procedure.STATUS, [], { timeout: 10_000 });
   for await (const { value } of status) console.log(' ', value);
   const { answered, missing } = await status.outcome;
   console.log(`  ${answered.length} answered, ${missing.length} did not`);
@@ -59,7 +59,7 @@ try {
   await spread(client);
   await cancel(client);
   await address(client, 'bob');
-  await survey(client);
+  await everybody(client);
   await lose(client, 'ada', crew[0]);
 } finally {
   await client.close();

@@ -1,4 +1,4 @@
-import type { ClientOptions } from '@wigwag/core';
+import type { Batching, ClientOptions } from '@wigwag/core';
 import { Client, clientSettings, connectionSettings, requireSettings, webSocket } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import { openWebSocket } from '@wigwag/core/transport/open-websocket';
@@ -9,8 +9,8 @@ import { wakeWithPage } from './wake.js';
 export interface BrowserClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
   readonly serializers?: readonly Serializer[] | undefined;
-  /** Sends what is sent in one go in one WebSocket message, where the router can (spec: "Message Batching"). Default false. */
-  readonly batch?: boolean | undefined;
+  /** `batching()`: what is sent in one go travels in one WebSocket message, where the router can (spec: "Message Batching"). Default: no. */
+  readonly batch?: Batching | undefined;
 }
 
 /**
@@ -21,7 +21,7 @@ export interface BrowserClientOptions extends ClientOptions {
  */
 export function createClient(url: string, options: BrowserClientOptions): Client {
   requireSettings({ ...clientSettings, ...connectionSettings }, options);
-  const { serializers = [json()], batch = false, ...rest } = options;
+  const { serializers = [json()], batch, ...rest } = options;
   const client = new Client(webSocket(absolute(url), { serializers, batch, open: openWebSocket }), rest);
   wakeWithPage(client);
   return client;

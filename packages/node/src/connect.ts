@@ -1,7 +1,16 @@
 import type { ClientRequestArgs } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
-import type { ClientOptions, Connector, OpenWebSocket } from '@wigwag/core';
-import { Client, clientSettings, connectionSettings, requireSettings, webSocket } from '@wigwag/core';
+import type { Batching, ClientOptions, Connector, OpenWebSocket } from '@wigwag/core';
+import {
+  Client,
+  clientSettings,
+  connectionSettings,
+  heartbeat,
+  recovery,
+  requireSettings,
+  waiting,
+  webSocket,
+} from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import type { Serializer } from '@wigwag/core/wire';
 import { object } from '@wigwag/core/wire';
@@ -10,8 +19,8 @@ import { object } from '@wigwag/core/wire';
 export interface NodeClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
   readonly serializers?: readonly Serializer[] | undefined;
-  /** Sends what is sent in one go in one WebSocket message, where the router can (spec: "Message Batching"). Default false. */
-  readonly batch?: boolean | undefined;
+  /** `batching()`: what is sent in one go travels in one WebSocket message, where the router can (spec: "Message Batching"). Default: no. */
+  readonly batch?: Batching | undefined;
   /** How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. */
   readonly socket?: (ClientRequestArgs & ConnectionOptions) | undefined;
 }
@@ -23,8 +32,15 @@ export interface NodeClientOptions extends ClientOptions {
  */
 export function createClient(url: string, options: NodeClientOptions): Client {
   requireSettings({ ...clientSettings, ...connectionSettings, socket: object }, options);
-  const { serializers = [json()], batch = false, socket, ...client } = options;
-  return new Client(connector(url, { serializers, batch, socket }), client);
+  const { serializers = [json()], batch, socket, ...client } = options;
+  // A process has room for what a page loads only when it is used.
+  const all = {
+    ...client,
+    recovery: client.recovery ?? recovery(),
+    waiting: client.waiting ?? waiting(),
+    heartbeat: client.heartbeat ?? heartbeat(),
+  };
+  return new Client(connector(url, { serializers, batch, socket }), all);
 }
 
 /**
@@ -39,7 +55,7 @@ export async function connect(url: string, options: NodeClientOptions): Promise<
 
 interface Connection {
   readonly serializers: readonly Serializer[];
-  readonly batch: boolean;
+  readonly batch: Batching | undefined;
   readonly socket: NodeClientOptions['socket'];
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NodeClientOptions } from '../src/index.js';
-import { connect, createClient, publishOnce } from '../src/index.js';
+import { connect, createClient, heartbeat, publishOnce, waiting } from '../src/index.js';
 
 const url = 'ws://127.0.0.1:1/ws';
 /** What code without types may pass. */
@@ -13,16 +13,17 @@ test.each<[object, string]>([
   [{ backoff: { jitter: true } }, 'there is no option backoff.jitter: there are initial, max, factor'],
   [{ backoff: { factor: 0.5 } }, 'the option backoff.factor must be a number of at least 1'],
   [{ backoff: 500 }, 'the option backoff must be an object, and is the number 500'],
-  [{ heartbeat: { interval: -1 } }, 'the option heartbeat.interval must be a number of at least 0'],
+  [{ heartbeat: { interval: 1 } }, 'the option heartbeat must be a function, such as heartbeat()'],
   [{ connectTimeout: Number.NaN }, 'the option connectTimeout must be a number of at least 0, and is the number NaN'],
-  [{ maxWaiting: 1.5 }, 'the option maxWaiting must be an integer of at least 0'],
+  [{ waiting: true }, 'the option waiting must be a function, such as waiting()'],
+  [{ recovery: true }, 'the option recovery must be a function, such as recovery()'],
   [{ offline: true }, 'the option offline must be one of fail, wait, and is the boolean true'],
   [{ auth: 'ticket' }, 'the option auth must be a list of authentication methods, and is "ticket"'],
   [{ auth: [() => {}] }, 'the option auth must be a list of authentication methods'],
   [{ onError: 'log' }, 'the option onError must be a function'],
   [{ serializers: [] }, 'the option serializers must be a list of serializers, such as cbor(), one at least'],
   [{ serializers: 'json' }, 'the option serializers'],
-  [{ batch: 1 }, 'the option batch must be a boolean, and is the number 1'],
+  [{ batch: 1 }, 'the option batch must be an object, such as batching(), and is the number 1'],
   [{ socket: 'tls' }, 'the option socket must be an object'],
   [{ constructor: 1 }, 'there is no option constructor'],
 ])('%j is refused by name', async (options, text) => {
@@ -40,4 +41,9 @@ test('options that are none at all are refused', async () => {
   await expect(publishOnce(url, { ...mistaken({}), topic: 'a.b', timeout: -1 })).rejects.toMatchObject({
     message: expect.stringContaining('the option timeout must be'),
   });
+});
+
+test('so are the options of what is handed to a client', () => {
+  expect(() => heartbeat({ interval: -1 })).toThrow('the option interval must be a number of at least 0');
+  expect(() => waiting({ limit: 1.5 })).toThrow('the option limit must be an integer of at least 0');
 });

@@ -1,39 +1,29 @@
 import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
+import type { StreamRequest } from '../session/caller.js';
 import { cancelable } from '../session/cancelable.js';
 import { requireHandler, requireOptions, requireSettings } from '../session/check.js';
-import type { Confirmation } from '../session/confirmation.js';
 import type { Disposing } from '../session/disposing.js';
 import { disposing } from '../session/disposing.js';
 import { errorForEnd } from '../session/end.js';
 import type { ErrorHook } from '../session/errors.js';
-import { OfflineError, SessionClosedError, TimeoutError } from '../session/errors.js';
-import type { HistoryPage } from '../session/history.js';
+import { InvalidArgumentError, OfflineError, SessionClosedError, TimeoutError } from '../session/errors.js';
 import { requireUri } from '../session/link.js';
 import type { EventHandler } from '../session/run-handler.js';
-import { runHandler } from '../session/run-handler.js';
 import { safeHook } from '../session/safe-hook.js';
 import type { Session } from '../session/session.js';
 import { joinSession } from '../session/session.js';
-import { tellMissed } from '../session/subscriber.js';
-import { Survey } from '../session/survey.js';
 import { asError } from '../session/thrown.js';
 import { after } from '../transport/after.js';
-import { defaultHeartbeat } from '../transport/heartbeat.js';
 import type { Connector, Transport } from '../transport/transport.js';
 import { CloseUri } from '../wire/error-uris.js';
 import type { Id, Uri } from '../wire/messages.js';
 import { fullJitter } from './backoff.js';
 import { Emitter } from './emitter.js';
-import { EventStream } from './event-stream.js';
 import { isFatal } from './fatal.js';
-import { Heartbeat } from './heartbeat.js';
 import type {
   ClientCallOptions,
-  ClientConfirmedOptions,
   ClientEvents,
-  ClientEventsOptions,
-  ClientHistoryOptions,
   ClientOptions,
   ClientPublishOptions,
   ClientRegisterOptions,
@@ -41,16 +31,19 @@ import type {
   ClientStreamOptions,
   ClientSubscribeOptions,
   ClientSubscription,
+  MayWait,
   Offline,
   SettledOptions,
 } from './options.js';
 import { settle } from './options.js';
-import { Recovery } from './recovery.js';
+import type { Pulsing } from './probe.js';
+import { probing } from './probe.js';
 import { clientSettings } from './settings.js';
 import type { ClientEffect, ClientEvent, ClientState } from './state.js';
 import { transition } from './state.js';
-import type { Patience } from './waiting.js';
-import { WaitingRequests } from './waiting.js';
+import type { Recover } from './subscribing.js';
+import { withoutRecovery } from './subscribing.js';
+import type { Patience, WaitingRoom } from './waiting.js';
 import { Wanted } from './wanted.js';
 
 /**
@@ -67,10 +60,11 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
   readonly #options: SettledOptions;
   readonly #delay: (attempt: number) => number;
   readonly #wanted = new Set<Wanted>();
-  readonly #waiting: WaitingRequests;
+  readonly #waiting: WaitingRoom | undefined;
+  readonly #recover: Recover;
   #state: ClientState = { type: 'idle' };
   #session: Session | undefined;
-  #heartbeat: Heartbeat | undefined;
+  #pulse: Pulsing | undefined;
   #everJoined = false;
   #attempt: AbortController | undefined;
   #stopWaiting = () => {};
@@ -87,12 +81,14 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     super();
     requireSettings(clientSettings, options);
     requireUri('realm', options.realm);
+    if (options.offline === 'wait') requireWaiting(options.waiting);
     disposing(this, () => this.close());
     this.#connector = connector;
     this.#options = settle(options);
     this.#report = safeHook(options.onError);
     this.#delay = fullJitter(options.backoff, options.random);
-    this.#waiting = new WaitingRequests(this.#options.maxWaiting);
+    this.#waiting = options.waiting?.();
+    this.#recover = options.recovery ?? withoutRecovery;
   }
 
   get state(): ClientState {
@@ -128,7 +124,7 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    */
   wake(): void {
     this.#advance({ type: 'wake' });
-    if (this.#state.type === 'joined') this.#heartbeat?.probe();
+    if (this.#state.type === 'joined') this.#pulse?.probe();
   }
 
   /**
@@ -151,29 +147,14 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    * @throws InvalidUriError, InvalidArgumentError, EncodeError, MessageTooLargeError (nothing was sent); WampError (the router refused);
    *   OfflineError, ConnectionLostError, SessionClosedError
    */
-  async publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
-    requireOptions(options);
-    const { offline, ...rest } = options;
-    return this.#withSession(offline, options, (session) => session.publish(topic, args, rest));
+  publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
+    return this.withSession(options, (session, request) => session.publish(topic, args, request));
   }
 
   /**
-   * Publishes, and resolves with how many of those who got it have confirmed it: once all have, or after `timeout`.
-   * @throws FeatureNotSupportedError where the router does not count confirmations, and as `publish` and `call` do
-   */
-  async publishConfirmed(
-    topic: Uri,
-    args?: readonly unknown[],
-    options: ClientConfirmedOptions = {},
-  ): Promise<Confirmation> {
-    requireOptions(options);
-    const { offline, ...rest } = options;
-    return this.#withSession(offline, options, (session) => session.publishConfirmed(topic, args, rest));
-  }
-
-  /**
-   * Calls `handler` for each event, in order, until unsubscribed, through reconnects too; what is published in between
-   * comes afterwards, where the router keeps it. What was missed goes to `onMissed`, or else to the error hook.
+   * Calls `handler` for each event, in order, until unsubscribed, through reconnects too. With the client's option
+   * `recovery`, what is published in between comes afterwards, where the router keeps it. What was missed goes to
+   * `onMissed`, or else to the error hook.
    * @throws as `publish` does, and FeatureNotSupportedError
    */
   async subscribe(
@@ -183,13 +164,9 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
   ): Promise<ClientSubscription> {
     requireOptions(options);
     requireHandler(handler);
-    const { offline, signal, recover, onMissed, ...rest } = options;
-    const report = this.#report;
-    const recovery = new Recovery(topic, recover, {
-      event: (event) => runHandler(handler, event, report),
-      missed: (error) => tellMissed(error, onMissed, report),
-    });
-    const wanted = new Wanted('subscription', topic, (session) => recovery.open(session, rest));
+    const { offline, signal, recover, ...rest } = options;
+    const subscribing = this.#recover({ topic, handler, options: rest, recover, report: this.#report });
+    const wanted = new Wanted('subscription', topic, (session) => subscribing.open(session));
     await this.keep(wanted, { offline, signal });
     const unsubscribe = () => this.giveUp(wanted);
     const subscription = {
@@ -198,7 +175,7 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
         return wanted.id;
       },
       get recovers() {
-        return recovery.active;
+        return subscribing.recovers;
       },
       unsubscribe,
     };
@@ -206,44 +183,12 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
   }
 
   /**
-   * The same as something to iterate over: `for await (const event of client.events('shop.tick'))`. Breaking out
-   * unsubscribes. Without `onMissed`, the iteration rejects with the EventsMissedError, behind what came before.
-   * @throws InvalidArgumentError; all else rejects the stream's `subscribed` and its iteration
-   */
-  events(topic: Uri, options: ClientEventsOptions = {}): EventStream {
-    requireOptions(options);
-    const { limit, ...rest } = options;
-    let unwatch = () => {};
-    const stream = new EventStream(
-      topic,
-      { limit, signal: rest.signal, onRelease: () => unwatch() },
-      (handler, onMissed) => this.subscribe(topic, handler, { onMissed, ...rest }),
-    );
-    unwatch = this.#watch((state) => {
-      if (state.type === 'closed') stream.end(state.error);
-      return state.type === 'closed';
-    });
-    return stream;
-  }
-
-  /**
-   * What the router has kept of a subscription's events: `(await client.history(subscription, { limit: 10 })).events`.
-   * @throws FeatureNotSupportedError where the router keeps none, and as `call` does
-   */
-  history(subscription: ClientSubscription, options: ClientHistoryOptions = {}): Promise<HistoryPage> {
-    const { offline, ...request } = options;
-    return this.#withSession(offline, options, (session) => session.history(subscription, request));
-  }
-
-  /**
    * @returns the single value that the callee answered with, `undefined` for an empty answer, and a `Result` when it
    *   has several positional arguments or keyword arguments
    * @throws WampError (an error was answered), TimeoutError, the signal's reason, and as `publish` does
    */
-  async call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
-    requireOptions(options);
-    const { offline, ...rest } = options;
-    return this.#withSession(offline, options, (session) => session.call(procedure, args, rest));
+  call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
+    return this.withSession(options, (session, request) => session.call(procedure, args, request));
   }
 
   /**
@@ -252,23 +197,11 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    */
   stream(procedure: Uri, args?: readonly unknown[], options: ClientStreamOptions = {}): CallStream {
     const stream = new CallStream();
-    const begin = async () => {
-      requireOptions(options);
-      const { offline, ...rest } = options;
-      await this.#withSession(offline, options, async (session) => {
-        session.stream(procedure, args, rest, stream);
-      });
+    const begin = async (session: Session, request: StreamRequest) => {
+      session.stream(procedure, args, request, stream);
     };
-    begin().catch((error) => stream.fail(error));
+    this.withSession(options, begin).catch((error) => stream.fail(error));
     return stream;
-  }
-
-  /**
-   * A call of everybody who serves a procedure with `invoke: 'all'`, which ends once all have answered or `timeout` has
-   * passed: iterate for the answers, await `outcome` for who was asked, break out to cancel. It never throws here.
-   */
-  survey(procedure: Uri, args?: readonly unknown[], options?: ClientCallOptions): Survey {
-    return new Survey(this.stream(procedure, args, options));
   }
 
   /**
@@ -284,8 +217,8 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     requireOptions(options);
     const { offline, signal, ...rest } = options;
     const wanted = new Wanted('registration', procedure, async (session) => {
-      const live = await session.register(procedure, handler, rest);
-      return { id: live.id, end: () => live.unregister() };
+      const { id, unregister } = await session.register(procedure, handler, rest);
+      return { id, end: unregister };
     });
     await this.keep(wanted, { offline, signal });
     const unregister = () => this.giveUp(wanted);
@@ -308,8 +241,8 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     wanted: Wanted,
     options: { readonly offline?: Offline | undefined; readonly signal?: AbortSignal | undefined } = {},
   ): Promise<void> {
-    const { offline, signal } = options;
-    const opened = this.#withSession(offline, { signal }, async (session) => {
+    const { signal } = options;
+    const opened = this.withSession(options, async (session) => {
       await wanted.open(session);
       if (!signal?.aborted) this.#wanted.add(wanted);
     });
@@ -324,20 +257,24 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     await wanted.giveUp();
   }
 
-  /** Runs `work` in the present session, or in the next one where that is wanted. */
-  #withSession<T>(
-    offline: Offline = this.#options.offline,
-    patience: Patience,
-    work: (session: Session) => Promise<T>,
+  /**
+   * Runs `work` in the present session, or in the next one where `offline` says so; what requests are made of.
+   * @param work is handed the options of the request that are the session's
+   * @throws InvalidArgumentError, OfflineError, what the client ended with, and what `work` throws
+   */
+  async withSession<Options extends MayWait & Patience, T>(
+    options: Options,
+    work: (session: Session, request: Omit<Options, 'offline'>) => Promise<T>,
   ): Promise<T> {
-    if (this.#session) return work(this.#session);
+    requireOptions(options);
+    const { offline = this.#options.offline, ...request } = options;
+    const waiting = offline === 'wait' ? requireWaiting(this.#waiting) : undefined;
+    if (this.#session) return work(this.#session, request);
     const { type } = this.#state;
-    if (type === 'closing' || type === 'closed') return Promise.reject(this.#endError());
-    if (offline === 'wait') return this.#waiting.add(work, patience);
-    const hint = "to have requests wait for a session, use the option offline: 'wait'";
-    return Promise.reject(
-      new OfflineError(`the client is not connected (it is ${type}), and nothing was sent; ${hint}`),
-    );
+    if (type === 'closing' || type === 'closed') throw this.#endError();
+    if (waiting) return waiting.add((session) => work(session, request), options);
+    const hint = "to have requests wait for a session, use the options waiting: waiting() and offline: 'wait'";
+    throw new OfflineError(`the client is not connected (it is ${type}), and nothing was sent; ${hint}`);
   }
 
   #advance(event: ClientEvent): void {
@@ -346,7 +283,7 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     if (next === before) return;
     this.#state = next;
     if (next.type !== 'waiting') this.#stopWaiting();
-    if (next.type === 'closed') this.#waiting.rejectAll(this.#endError());
+    if (next.type === 'closed') this.#waiting?.rejectAll(this.#endError());
     // Nothing is left to do when the listeners are told, so that they may call anything, and each is told in order of
     // what that leads to.
     const isTelling = this.#untold.length > 0;
@@ -357,18 +294,13 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     for (let told = this.#untold[0]; told; this.#untold.shift(), told = this.#untold[0]) this.tell('state', told);
   }
 
-  /**
-   * Tells `watcher` of the present state and each one after it, until it returns true.
-   * @returns stops that
-   */
-  #watch(watcher: (state: ClientState) => boolean): () => void {
-    const stop = () => void this.#watchers.delete(watch);
+  /** Tells `watcher` of the present state and each one after it, until it returns true. */
+  #watch(watcher: (state: ClientState) => boolean): void {
     const watch = (state: ClientState) => {
-      if (watcher(state)) stop();
+      if (watcher(state)) this.#watchers.delete(watch);
     };
     this.#watchers.add(watch);
     watch(this.#state);
-    return stop;
   }
 
   protected override listenerFailed(event: string, error: unknown): void {
@@ -433,10 +365,10 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
   #enter(session: Session, transport: Transport): void {
     this.#session = session;
     this.#everJoined = true;
-    const heartbeat = this.#beat(session, transport);
-    this.#heartbeat = heartbeat;
+    const pulse = this.#watchOver(session, transport);
+    this.#pulse = pulse;
     session.ended.then((end) => {
-      heartbeat?.stop();
+      pulse?.stop();
       if (this.#session !== session) return;
       this.#session = undefined;
       for (const wanted of this.#wanted) wanted.lapse();
@@ -445,22 +377,20 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     if (session.state.type !== 'joined') return;
     // What is wanted goes on the wire before what waits, and both before what a listener of `state` may send.
     for (const wanted of this.#wanted) void this.#restore(wanted, session);
-    this.#waiting.flush(session);
+    this.#waiting?.flush(session);
     this.#advance({ type: 'joined', session: session.id, details: session.details });
   }
 
   /** None where the transport is beyond doubt. */
-  #beat(session: Session, transport: Transport): Heartbeat | undefined {
+  #watchOver(session: Session, transport: Transport): Pulsing | undefined {
     if (!transport.vitals) return undefined;
-    const asked = this.#options.heartbeat;
-    const interval = asked?.interval ?? (transport.ping ? defaultHeartbeat.interval : 0);
-    const timeout = asked?.timeout ?? defaultHeartbeat.timeout;
-    const patient = {
+    const watch = this.#options.heartbeat ?? probing;
+    return watch({
+      pings: transport.ping !== undefined,
       vitals: () => transport.vitals?.() ?? { received: 0, taken: 0, backlog: false },
       ask: () => session.ask(),
-      lost: () => session.abandon(`the router gave no sign of life for ${timeout} ms`),
-    };
-    return new Heartbeat(patient, { interval, timeout });
+      lost: (timeout) => session.abandon(`the router gave no sign of life for ${timeout} ms`),
+    });
   }
 
   async #restore(wanted: Wanted, session: Session): Promise<void> {
@@ -483,4 +413,10 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     const why = this.#state.type === 'closed' ? this.#state.error : undefined;
     return why ?? new SessionClosedError(CloseUri.NORMAL, { message: 'the client was closed' });
   }
+}
+
+/** @throws InvalidArgumentError where requests cannot wait */
+function requireWaiting<T>(waiting: T | undefined): T {
+  if (waiting) return waiting;
+  throw new InvalidArgumentError("offline: 'wait' needs a client with the option waiting: waiting()");
 }

@@ -1,3 +1,4 @@
+import { requireOptions } from '../session/check.js';
 import { ChunkQueue } from '../session/chunk-queue.js';
 import type { Disposing } from '../session/disposing.js';
 import { disposing } from '../session/disposing.js';
@@ -5,7 +6,30 @@ import { StreamOverflowError } from '../session/errors.js';
 import type { ReceivedEvent } from '../session/received-event.js';
 import type { EventHandler } from '../session/run-handler.js';
 import { onAbort } from '../transport/on-abort.js';
-import type { ClientSubscription } from './options.js';
+import type { Uri } from '../wire/messages.js';
+import type { Client } from './client.js';
+import type { ClientEventsOptions, ClientSubscription } from './options.js';
+import type { ClientState } from './state.js';
+
+/**
+ * A subscription as something to iterate over: `for await (const event of eventsOf(client, 'shop.tick'))`. Breaking out
+ * unsubscribes. Without `onMissed`, the iteration rejects with the EventsMissedError, behind what came before.
+ * @throws InvalidArgumentError; all else rejects the stream's `subscribed` and its iteration
+ */
+export function eventsOf(client: Client, topic: Uri, options: ClientEventsOptions = {}): EventStream {
+  requireOptions(options);
+  const { limit, ...rest } = options;
+  const onState = (state: ClientState) => {
+    if (state.type === 'closed') stream.end(state.error);
+  };
+  const stream = new EventStream(
+    topic,
+    { limit, signal: rest.signal, onRelease: () => client.off('state', onState) },
+    (handler, onMissed) => client.subscribe(topic, handler, { onMissed, ...rest }),
+  );
+  client.on('state', onState);
+  return stream;
+}
 
 /** Options of an event stream. */
 export interface EventStreamOptions {

@@ -1,18 +1,28 @@
+import { requireSettings } from '../session/check.js';
 import { after } from '../transport/after.js';
-import type { HeartbeatOptions, Pulse, Vitals } from '../transport/heartbeat.js';
-import { beat, firstPulse } from '../transport/heartbeat.js';
+import type { HeartbeatOptions, Pulse } from '../transport/heartbeat.js';
+import { beat, defaultHeartbeat, firstPulse } from '../transport/heartbeat.js';
+import { amount } from '../wire/settings.js';
+import type { Patient, Pulsing, Watch } from './probe.js';
 
-/** A connection as its heartbeat sees it. */
-export interface Patient {
-  vitals(): Vitals;
-  /** Asks the peer for a sign of life, by whatever it has to answer to. */
-  ask(): void;
-  /** Told when it gave none in time. */
-  lost(): void;
+/**
+ * Asks a router that has been silent for a sign of life: `connect(url, { realm, heartbeat: heartbeat({ interval: 5_000 }) })`.
+ * @param options where `interval` is left off, it asks by itself over what can ping, as in Node, and else only when the
+ *   client is woken
+ * @throws InvalidArgumentError
+ */
+export function heartbeat(options: Partial<HeartbeatOptions> = {}): Watch {
+  requireSettings(heartbeatSettings, options);
+  return (patient) => {
+    const { interval = patient.pings ? defaultHeartbeat.interval : 0, timeout = defaultHeartbeat.timeout } = options;
+    return new Heartbeat(patient, { interval, timeout });
+  };
 }
 
-/** Finds out whether the peer of one connection still lives: after so much silence, and when it is told to. */
-export class Heartbeat {
+const heartbeatSettings = { interval: amount, timeout: amount };
+
+/** Asks after so much silence, and when it is told to. */
+export class Heartbeat implements Pulsing {
   readonly #patient: Patient;
   readonly #options: HeartbeatOptions;
   /** Between looks. */
@@ -33,7 +43,6 @@ export class Heartbeat {
     if (interval > 0) this.#schedule();
   }
 
-  /** Asks at once, if it is not waiting for an answer already. */
   probe(): void {
     const seen = this.#sight();
     if (this.#pulse.pinged && this.#pulse.received === seen.received) return;
@@ -59,7 +68,7 @@ export class Heartbeat {
     const [pulse, verdict] = beat(this.#pulse, this.#sight(), this.#options);
     this.#pulse = pulse;
     if (verdict === 'dead') {
-      if (certain) this.#patient.lost();
+      if (certain) this.#patient.lost(this.#options.timeout);
       // This process may have been busy past the deadline, with the answer waiting in the socket: a turn of the event
       // loop later it has been read.
       else this.#stopTimer = after(0, () => this.#look(true));

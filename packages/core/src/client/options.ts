@@ -6,10 +6,12 @@ import type { HistoryRequest } from '../session/history.js';
 import type { PublishRequest } from '../session/publisher.js';
 import type { SessionOptions } from '../session/session.js';
 import type { SubscribeRequest } from '../session/subscriber.js';
-import type { HeartbeatOptions } from '../transport/heartbeat.js';
 import type { Uri } from '../wire/messages.js';
 import type { BackoffOptions } from './backoff.js';
+import type { Watch } from './probe.js';
 import type { ClientState, Retry } from './state.js';
+import type { Recover } from './subscribing.js';
+import type { WaitingRoom } from './waiting.js';
 import type { WantedKind } from './wanted.js';
 
 /** What becomes of a request made while there is no session: rejected with OfflineError, or sent once there is one. */
@@ -21,18 +23,19 @@ export interface ClientOptions extends SessionOptions {
   readonly retry?: Retry | undefined;
   /** The waits between attempts. Default: full jitter over 500 ms, doubling up to 30 s. */
   readonly backoff?: BackoffOptions | undefined;
-  /** Default `fail`; each request can have its own. */
+  /** Default `fail`; each request can have its own. `wait` needs `waiting`. */
   readonly offline?: Offline | undefined;
-  /** How many requests may wait for a session. Default 1 000. */
-  readonly maxWaiting?: number | undefined;
+  /** Where requests wait for a session: `waiting()`. Default in Node that, in a page none, and then none can wait. */
+  readonly waiting?: (() => WaitingRoom) | undefined;
+  /** What fetches the events that were missed while there was no session: `recovery()`. Default in Node that, in a page none. */
+  readonly recovery?: Recover | undefined;
   /** Milliseconds that one attempt to connect and join may take. Default 20 000. */
   readonly connectTimeout?: number | undefined;
   /**
-   * How a router that is silent is found out. By default where the transport can ping, as in Node: after 20 s of
-   * silence, with 10 s to answer. A page cannot ping, and leaves that to the router; it asks, by a request, when it
-   * comes back to life itself, and as often as an `interval` that is given says.
+   * How a router that is silent is found out. Default in Node `heartbeat()`: after 20 s of silence, with 10 s to answer.
+   * A page cannot ping, and leaves that to the router; it asks, by a request, when it comes back to life itself.
    */
-  readonly heartbeat?: Partial<HeartbeatOptions> | undefined;
+  readonly heartbeat?: Watch | undefined;
   /** A source of numbers in [0, 1), for the jitter. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
 }
@@ -40,7 +43,6 @@ export interface ClientOptions extends SessionOptions {
 export const clientDefaults = {
   retry: 'lost',
   offline: 'fail',
-  maxWaiting: 1_000,
   connectTimeout: 20_000,
 } as const satisfies Partial<ClientOptions>;
 
@@ -51,17 +53,17 @@ export type SettledOptions = ClientOptions & {
 
 /** Fills in the defaults, for what is undefined too. */
 export function settle(options: ClientOptions): SettledOptions {
-  const { retry, offline, maxWaiting, connectTimeout } = options;
+  const { retry, offline, connectTimeout } = options;
   return {
     ...options,
     retry: retry ?? clientDefaults.retry,
     offline: offline ?? clientDefaults.offline,
-    maxWaiting: maxWaiting ?? clientDefaults.maxWaiting,
     connectTimeout: connectTimeout ?? clientDefaults.connectTimeout,
   };
 }
 
-interface MayWait {
+/** What requests of a client have beside what they have in a session. */
+export interface MayWait {
   /** Overrides the client's `offline` for this request. */
   readonly offline?: Offline | undefined;
 }
@@ -71,7 +73,7 @@ export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {
   /**
    * Whether events that are published while there is no session are asked of the router's history afterwards, and come
    * before what is published then (docs/history.md). True: or else subscribing fails. False: never. Default: where the
-   * router keeps the events of all these topics.
+   * router keeps the events of all these topics. Needs the client's option `recovery`.
    */
   readonly recover?: boolean;
 }

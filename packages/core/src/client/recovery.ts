@@ -2,16 +2,20 @@ import { EventsMissedError, FeatureNotSupportedError } from '../session/errors.j
 import type { Gap } from '../session/gap.js';
 import { gapOf } from '../session/gap.js';
 import type { HistoryRequest } from '../session/history.js';
+import { readHistory } from '../session/history.js';
 import type { ReceivedEvent } from '../session/received-event.js';
 import type { Handled } from '../session/run-handler.js';
+import { runHandler } from '../session/run-handler.js';
 import type { Session } from '../session/session.js';
 import type { ListenRequest, Subscription } from '../session/subscriber.js';
+import { tellMissed } from '../session/subscriber.js';
 import { asError } from '../session/thrown.js';
 import { announces } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
 import type { Uri } from '../wire/messages.js';
 import type { Position } from './position.js';
 import { after, infoOf, newsOf, placeOf } from './position.js';
+import type { Recover } from './subscribing.js';
 import type { Live } from './wanted.js';
 
 /** Events that one question asks for. */
@@ -26,9 +30,28 @@ const MAX_SESSIONS = 32;
 const TIMEOUT = 30_000;
 
 /** Who is told what. */
-export interface RecoveryListener {
+interface RecoveryListener {
   event(event: ReceivedEvent): Handled;
   missed(error: EventsMissedError): void;
+}
+
+/**
+ * Fetches what was published while there was no session, wherever the router keeps it (docs/history.md):
+ * `connect(url, { realm, recovery: recovery() })`.
+ */
+export function recovery(): Recover {
+  return ({ topic, handler, options: { onMissed, ...options }, recover, report }) => {
+    const recovered = new Recovery(topic, recover, {
+      event: (event) => runHandler(handler, event, report),
+      missed: (error) => tellMissed(error, onMissed, report),
+    });
+    return {
+      get recovers() {
+        return recovered.active;
+      },
+      open: (session) => recovered.open(session, options),
+    };
+  };
 }
 
 /** A live event that waits, and who wants to know whether it was handled. */
@@ -52,7 +75,7 @@ interface Run {
  * the router's history (spec: "Event History"), in order, before what comes live. The position is known from SUBSCRIBED
  * on. What cannot be had is told as an EventsMissedError; nothing is missed in silence.
  */
-export class Recovery {
+class Recovery {
   readonly #topic: Uri;
   readonly #required: boolean | undefined;
   readonly #listener: RecoveryListener;
@@ -114,7 +137,7 @@ export class Recovery {
   async #locate({ session }: Run, subscription: Subscription): Promise<void> {
     let why: Error | undefined;
     try {
-      const page = await session.history(subscription, { reverse: true, limit: 1, timeout: TIMEOUT });
+      const page = await readHistory(session, subscription, { reverse: true, limit: 1, timeout: TIMEOUT });
       const info = infoOf(page);
       if (info?.covered === false)
         why = notPossible(this.#topic, 'the router does not keep the events of all its topics');
@@ -167,7 +190,7 @@ export class Recovery {
         const position = this.#position;
         if (!position) break;
         run.again = false;
-        const page = await session.history(subscription, this.#question(position));
+        const page = await readHistory(session, subscription, this.#question(position));
         if (this.#run !== run) return;
         const {
           events,

@@ -1,10 +1,13 @@
-import { count, flag, listOf, oneOf, rule } from '../wire/rules.js';
+import { listOf, oneOf, rule } from '../wire/rules.js';
 import type { Setting } from '../wire/settings.js';
 import { amount, func, group, object, someOf } from '../wire/settings.js';
 import type { ClientOptions } from './options.js';
 
 const named = (what: string, name: string) =>
   listOf(what, (value) => typeof value === 'object' && value !== null && name in value);
+
+/** What a page loads only when it imports it. */
+const part = (example: string) => rule(`a function, such as ${example}`, func.accepts);
 
 /** What each option of a client accepts. */
 export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
@@ -21,9 +24,10 @@ export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
     factor: /* @__PURE__ */ rule('a number of at least 1', (value) => typeof value === 'number' && value >= 1),
   }),
   offline: /* @__PURE__ */ oneOf('fail', 'wait'),
-  maxWaiting: count,
+  waiting: /* @__PURE__ */ part('waiting()'),
+  recovery: /* @__PURE__ */ part('recovery()'),
   connectTimeout: amount,
-  heartbeat: /* @__PURE__ */ group({ interval: amount, timeout: amount }),
+  heartbeat: /* @__PURE__ */ part('heartbeat()'),
   random: func,
 };
 
@@ -33,5 +37,5 @@ export const connectionSettings = {
     'serializers, such as cbor()',
     (value) => typeof value === 'object' && value !== null && 'subprotocol' in value,
   ),
-  batch: flag,
+  batch: /* @__PURE__ */ rule('an object, such as batching()', object.accepts),
 };

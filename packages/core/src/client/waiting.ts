@@ -1,7 +1,9 @@
+import { requireSettings } from '../session/check.js';
 import { OfflineError, TimeoutError } from '../session/errors.js';
 import type { Session } from '../session/session.js';
 import { after } from '../transport/after.js';
 import { onAbort } from '../transport/on-abort.js';
+import { count } from '../wire/rules.js';
 
 /** What a request that may wait for a session says of its patience. */
 export interface Patience {
@@ -15,11 +17,36 @@ interface Entry {
   readonly reject: (error: unknown) => void;
 }
 
+/** Where a client keeps the requests that wait for a session, in the order in which they were made. */
+export interface WaitingRoom {
+  /** Until there is a session; then resolves with what `run` resolves with. @throws OfflineError for one too many */
+  add<T>(run: (session: Session) => Promise<T>, patience: Patience): Promise<T>;
+  /** Sends all, in the order they were made. */
+  flush(session: Session): void;
+  rejectAll(error: Error): void;
+}
+
+/** Options of `waiting`. */
+export interface WaitingOptions {
+  /** How many requests may wait for a session. Default 1 000. */
+  readonly limit?: number | undefined;
+}
+
+/**
+ * Lets requests wait for a session, those with the option `offline: 'wait'`:
+ * `connect(url, { realm, waiting: waiting(), offline: 'wait' })`.
+ * @throws InvalidArgumentError
+ */
+export function waiting(options: WaitingOptions = {}): () => WaitingRoom {
+  requireSettings({ limit: count }, options);
+  return () => new WaitingRequests(options.limit ?? 1_000);
+}
+
 /**
  * Requests made while there is no session, in order. One that is rejected, by its signal, its deadline or the client's
  * end, has left for good: it is never sent afterwards.
  */
-export class WaitingRequests {
+class WaitingRequests implements WaitingRoom {
   readonly #limit: number;
   readonly #entries = new Set<Entry>();
 
@@ -28,13 +55,9 @@ export class WaitingRequests {
     this.#limit = limit;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   add<T>(run: (session: Session) => Promise<T>, { signal, timeout }: Patience): Promise<T> {
     if (this.#entries.size >= this.#limit) {
-      const text = `${this.#limit} requests wait for a session already; see the option maxWaiting`;
+      const text = `${this.#limit} requests wait for a session already; see waiting({ limit })`;
       return Promise.reject(new OfflineError(text));
     }
     return new Promise<T>((resolve, reject) => {
@@ -69,7 +92,6 @@ export class WaitingRequests {
     });
   }
 
-  /** Sends all, in the order they were made. */
   flush(session: Session): void {
     for (const entry of [...this.#entries]) entry.run(session);
   }

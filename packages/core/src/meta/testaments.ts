@@ -84,7 +84,7 @@ async function addTestament(
     );
   }
   const content = { args, kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
-  const { options: publish_options, payload } = session.outgoing('publish', topic, content);
+  const { options: publish_options, payload } = session.interceptors.send('publish', topic, content);
   const values = payload?.values;
   await session.call('wamp.session.add_testament', [topic, values?.args ?? [], values?.kwargs ?? {}], {
     kwargs: { publish_options, scope },

@@ -1,6 +1,5 @@
 import { describe, isDict } from '../wire/fields.js';
-import type { Dict } from '../wire/messages.js';
-import { count, dict, fault, oneOf, rule, rules } from '../wire/rules.js';
+import { count, fault, oneOf, rule, rules } from '../wire/rules.js';
 import type { Settings } from '../wire/settings.js';
 import { settingsFault } from '../wire/settings.js';
 import { InvalidArgumentError } from './errors.js';
@@ -33,8 +32,8 @@ const localOptions = /* @__PURE__ */ rules({
 });
 
 /** @throws InvalidArgumentError that names the option of a request that this side cannot work with */
-export function requireOptions(options: Dict): void {
-  if (!dict.accepts(options)) throw new InvalidArgumentError(`options must be an object, and are ${describe(options)}`);
+export function requireOptions(options: unknown): void {
+  if (!isDict(options)) throw new InvalidArgumentError(`options must be an object, and are ${describe(options)}`);
   const wrong = fault(localOptions, options);
   if (wrong !== undefined) throw new InvalidArgumentError(`the option ${wrong}`);
 }

@@ -1,10 +1,9 @@
 import { CONFIRMATIONS } from '../wire/features.js';
 import { isDict } from '../wire/fields.js';
 import type { Id, Uri } from '../wire/messages.js';
-import type { Caller } from './caller.js';
-import type { Link } from './link.js';
 import { requireFeature } from './link.js';
-import type { Publisher, PublishRequest } from './publisher.js';
+import type { PublishRequest } from './publisher.js';
+import type { Session } from './session.js';
 
 /** Options of `publishConfirmed`. */
 export interface ConfirmedRequest extends PublishRequest {
@@ -30,18 +29,18 @@ export interface Confirmation {
  * @throws FeatureNotSupportedError where the router does not count confirmations (nothing was sent), and as
  *   `Publisher.publish` and `Caller.call` do
  */
-export async function publishConfirmed(
-  { link, publisher, caller }: { readonly link: Link; readonly publisher: Publisher; readonly caller: Caller },
+export async function awaitConfirmations(
+  session: Session,
   topic: Uri,
   args: readonly unknown[] | undefined,
   { timeout = 10_000, ...options }: ConfirmedRequest = {},
 ): Promise<Confirmation> {
-  requireFeature(link, 'broker', CONFIRMATIONS, 'publishConfirmed');
+  requireFeature(session, 'broker', CONFIRMATIONS, 'publishConfirmed');
   const wanted = { ...options, acknowledge: true, x_acknowledged_delivery: true };
-  const publication = (await publisher.publish(topic, args, wanted)) ?? 0;
+  const publication = (await session.publish(topic, args, wanted)) ?? 0;
   const { signal } = options;
   const request = { kwargs: { timeout }, ...(signal && { signal }) };
-  const answer = await caller.call('wigwag.publication.confirmations', [publication], request);
+  const answer = await session.call('wigwag.publication.confirmations', [publication], request);
   const { recipients = 0, confirmed = 0, left = 0, complete } = isDict(answer) ? answer : {};
   return {
     publication,

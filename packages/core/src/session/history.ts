@@ -4,11 +4,11 @@ import { isDict } from '../wire/fields.js';
 import { isId } from '../wire/ids.js';
 import type { Dict, EventDetails, Id, Uri } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';
-import type { Caller, CallRequest } from './caller.js';
+import type { CallRequest } from './caller.js';
 import { FeatureNotSupportedError } from './errors.js';
-import type { Link } from './link.js';
 import { ReceivedEvent } from './received-event.js';
 import { Result } from './result.js';
+import type { Session } from './session.js';
 
 /** Which of the events that a router has kept (spec: "Event History"); each filter is optional, and all must hold. */
 export interface HistoryRequest extends Pick<CallRequest, 'signal' | 'timeout'> {
@@ -40,17 +40,16 @@ export interface HistoryPage {
   readonly kwargs: Dict;
 }
 
-/** @throws FeatureNotSupportedError (nothing was sent), and as `Caller.call` does */
+/** What the router has kept of a subscription's events. @throws FeatureNotSupportedError (nothing was sent), and as `Caller.call` does */
 export async function readHistory(
-  link: Link,
-  caller: Caller,
+  session: Session,
   subscription: Pick<ReceivedEvent, 'topic'> & { readonly id: Id },
   { signal, timeout, ...filters }: HistoryRequest = {},
 ): Promise<HistoryPage> {
-  if (!announces(link.details, 'broker', 'event_history')) {
+  if (!announces(session.details, 'broker', 'event_history')) {
     throw new FeatureNotSupportedError('the router keeps no events: it did not announce event_history');
   }
-  const answer = await caller.call('wamp.subscription.get_events', [subscription.id], {
+  const answer = await session.call('wamp.subscription.get_events', [subscription.id], {
     kwargs: filters,
     ...(signal && { signal }),
     ...(timeout !== undefined && { timeout }),
@@ -59,14 +58,14 @@ export async function readHistory(
   // The specification lets one read it either way: the list is the first argument, or the arguments are the list.
   const records: readonly unknown[] = Array.isArray(args[0]) ? args[0] : args;
   return {
-    events: records.flatMap((record) => (isDict(record) ? (eventOf(record, subscription.topic, link) ?? []) : [])),
+    events: records.flatMap((record) => (isDict(record) ? (eventOf(record, subscription.topic, session) ?? []) : [])),
     complete: typeof kwargs.complete === 'boolean' ? kwargs.complete : undefined,
     kwargs,
   };
 }
 
 /** `undefined` for what is no event. */
-function eventOf(record: Dict, topic: Uri, { interceptors }: Link): ReceivedEvent | undefined {
+function eventOf(record: Dict, topic: Uri, session: Session): ReceivedEvent | undefined {
   const { publication, subscription, timestamp, args, kwargs } = record;
   if (!isId(publication)) return undefined;
   // Some routers name the topic beside the details.
@@ -80,7 +79,7 @@ function eventOf(record: Dict, topic: Uri, { interceptors }: Link): ReceivedEven
     payload: payloadOf(args, kwargs),
   };
   const at = typeof timestamp === 'string' ? timestamp : undefined;
-  return new ReceivedEvent(message, details.topic ?? topic, interceptors, at);
+  return new ReceivedEvent(message, details.topic ?? topic, session.interceptors, at);
 }
 
 /** An opaque payload stands in the place of the arguments, as it does in a message. */

@@ -56,7 +56,12 @@ type ReplyOf<C> = Extract<Reply, { readonly code: C }>;
 const hasCode = <C extends Reply['code']>(reply: Reply, code: C): reply is ReplyOf<C> => reply.code === code;
 
 /** @throws FeatureNotSupportedError when the router did not announce `feature` */
-export function requireFeature(link: Link, role: 'broker' | 'dealer', feature: string, what: string): void {
+export function requireFeature(
+  link: Pick<Link, 'details'>,
+  role: 'broker' | 'dealer',
+  feature: string,
+  what: string,
+): void {
   if (!announces(link.details, role, feature)) {
     throw new FeatureNotSupportedError(`${what} needs a router that announces ${feature}, and this one does not`);
   }

@@ -15,17 +15,13 @@ import { Callee } from './callee.js';
 import type { CallRequest, StreamRequest } from './caller.js';
 import { Caller } from './caller.js';
 import { cancelable } from './cancelable.js';
-import type { Confirmation, ConfirmedRequest } from './confirmation.js';
-import { publishConfirmed } from './confirmation.js';
 import type { Disposing } from './disposing.js';
 import { disposing } from './disposing.js';
 import { errorForEnd } from './end.js';
 import type { ErrorHook } from './errors.js';
 import { MessageTooLargeError, SessionClosedError, WampError } from './errors.js';
 import { isMutual, makeHello, proveIdentity } from './handshake.js';
-import type { HistoryPage, HistoryRequest } from './history.js';
-import { readHistory } from './history.js';
-import type { Content, Interceptor, SentKind } from './interceptor.js';
+import type { Interceptor } from './interceptor.js';
 import { Interceptors } from './interceptor.js';
 import type { Link } from './link.js';
 import { requireUri } from './link.js';
@@ -40,7 +36,6 @@ import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState
 import { transition } from './state.js';
 import type { Listener, ListenRequest, SubscribeRequest, Subscription } from './subscriber.js';
 import { Subscriber } from './subscriber.js';
-import { Survey } from './survey.js';
 import { asError } from './thrown.js';
 
 export interface SessionOptions {
@@ -166,12 +161,6 @@ export class Session implements Disposing {
     return this.#publisher.publish(topic, args, options);
   }
 
-  /** See `publishConfirmed` in `confirmation.ts`. */
-  publishConfirmed(topic: Uri, args?: readonly unknown[], options?: ConfirmedRequest): Promise<Confirmation> {
-    const roles = { link: this.#link, publisher: this.#publisher, caller: this.#caller };
-    return publishConfirmed(roles, topic, args, options);
-  }
-
   /** See `Subscriber.subscribe`. */
   subscribe(topic: Uri, handler: EventHandler, options?: SubscribeRequest): Promise<Subscription> {
     return this.#subscriber.subscribe(topic, handler, options);
@@ -180,11 +169,6 @@ export class Session implements Disposing {
   /** See `Subscriber.listen`. */
   listen(topic: Uri, options: ListenRequest, listener: Listener): Promise<Subscription> {
     return this.#subscriber.listen(topic, options, listener);
-  }
-
-  /** What the router has kept of a subscription's events; see `readHistory`. */
-  history(subscription: Pick<Subscription, 'id' | 'topic'>, request?: HistoryRequest): Promise<HistoryPage> {
-    return readHistory(this.#link, this.#caller, subscription, request);
   }
 
   /** See `Caller.call`. */
@@ -197,19 +181,14 @@ export class Session implements Disposing {
     return this.#caller.stream(procedure, args, options, stream);
   }
 
-  /** A call of everybody who serves a procedure with `invoke: 'all'`; see `Survey`. */
-  survey(procedure: Uri, args?: readonly unknown[], options?: CallRequest): Survey {
-    return new Survey(this.stream(procedure, args, options));
-  }
-
   /** See `Callee.register`. */
   register(procedure: Uri, handler: InvocationHandler, options?: RegisterRequest): Promise<Registration> {
     return this.#callee.register(procedure, handler, options);
   }
 
-  /** Content as the interceptors send it, for what carries another message's content, such as a testament. */
-  outgoing(kind: SentKind, uri: Uri, content: Content): ReturnType<Interceptors['send']> {
-    return this.#link.interceptors.send(kind, uri, content);
+  /** What content passes on its way, for what carries that of another message, such as a testament or an answer out of the history. */
+  get interceptors(): Interceptors {
+    return this.#link.interceptors;
   }
 
   /** Says GOODBYE and waits, for a bounded time, for the router's. Resolves always; repeating it does no harm. */

@@ -4,6 +4,7 @@ import { isDict } from '../wire/fields.js';
 import { isId } from '../wire/ids.js';
 import type { Id, Uri } from '../wire/messages.js';
 import type { CallStream } from './call-stream.js';
+import type { CallRequest } from './caller.js';
 import { WampError } from './errors.js';
 import type { Result } from './result.js';
 
@@ -24,6 +25,24 @@ export interface SurveyOutcome {
   readonly missing: readonly Id[];
   /** What is known of why: the errors of those that failed or left. */
   readonly errors: readonly { readonly callee: Id; readonly error: Uri }[];
+}
+
+/** Who can make such a call: a client, or a session. @typeParam Options what its `stream` takes */
+export interface Surveyor<Options> {
+  stream(procedure: Uri, args?: readonly unknown[], options?: Options): CallStream;
+}
+
+/**
+ * Calls everybody who serves a procedure with `invoke: 'all'`: `survey(client, 'fleet.status', [], { timeout: 2_000 })`.
+ * It ends once all have answered or `timeout` has passed. It never throws here.
+ */
+export function survey<Options extends CallRequest>(
+  client: Surveyor<Options>,
+  procedure: Uri,
+  args?: readonly unknown[],
+  options?: Options,
+): Survey {
+  return new Survey(client.stream(procedure, args, options));
 }
 
 /**

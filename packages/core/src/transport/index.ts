@@ -1,5 +1,7 @@
 export { after } from './after.js';
 export { BATCHED, batchPartBytes, readBatch } from './batch.js';
+export type { Batch, Batching } from './batching.js';
+export { batching } from './batching.js';
 export { ConnectError } from './errors.js';
 export type { Beat, HeartbeatOptions, Pulse, Sighting, Vitals } from './heartbeat.js';
 export { beat, defaultHeartbeat, firstPulse } from './heartbeat.js';

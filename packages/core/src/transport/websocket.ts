@@ -2,7 +2,7 @@ import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { after } from './after.js';
-import { BATCHED, batchPart, readBatch } from './batch.js';
+import type { Batch, Batching } from './batching.js';
 import type { ChannelIdType } from './channel-id.js';
 import { ConnectError } from './errors.js';
 import type { Vitals } from './heartbeat.js';
@@ -48,9 +48,9 @@ export interface WebSocketOptions {
   readonly serializers: readonly Serializer[];
   /**
    * Whether to ask for batches, where the router can: what is sent in one go travels in one WebSocket message (spec:
-   * "Message Batching"). Pays where many small messages are sent at once, over TLS above all. Default false.
+   * "Message Batching"): `batching()`. Pays where many small messages are sent at once, over TLS above all. Default: no.
    */
-  readonly batch?: boolean | undefined;
+  readonly batch?: Batching | undefined;
   /** Milliseconds that the peer has to answer a close before the socket is dropped. Default 2 000. */
   readonly closeTimeout?: number | undefined;
   /** Node only: the options of `ws`, such as `headers` and those of TLS. */
@@ -62,21 +62,23 @@ export interface WebSocketOptions {
  * @param url `ws://…` or `wss://…`
  */
 export function webSocket(url: string, options: WebSocketOptions): Connector {
-  const { open, serializers, batch = false, closeTimeout = 2_000, socket: socketOptions } = options;
+  const { open, serializers, batch, closeTimeout = 2_000, socket: socketOptions } = options;
   const plain = serializers.map(({ subprotocol }) => subprotocol);
-  const protocols = batch ? [...plain.map((name) => name + BATCHED), ...plain] : plain;
+  const protocols = batch ? [...plain.map((name) => name + batch.suffix), ...plain] : plain;
   return async (signal) => {
     signal.throwIfAborted();
     const socket = await start(url, () => open(url, protocols, socketOptions));
     socket.binaryType = 'arraybuffer';
     await opened(url, socket, signal);
-    const batched = batch && socket.protocol.endsWith(BATCHED);
-    const name = batched ? socket.protocol.slice(0, -BATCHED.length) : socket.protocol;
-    const chosen = serializers.find(({ subprotocol }) => subprotocol === name);
+    const { protocol } = socket;
+    const chosen = serializers.find(
+      ({ subprotocol }) => protocol.startsWith(subprotocol) && protocols.includes(protocol),
+    );
+    const batched = chosen?.subprotocol === protocol ? undefined : batch;
     if (chosen) return new WebSocketTransport(socket, chosen, url, closeTimeout, batched);
     drop(socket);
     throw new ConnectError(
-      `cannot connect to ${url}: the server chose the subprotocol "${socket.protocol}" and not one of ${protocols.join(', ')}`,
+      `cannot connect to ${url}: the server chose the subprotocol "${protocol}" and not one of ${protocols.join(', ')}`,
     );
   };
 }
@@ -147,12 +149,11 @@ class WebSocketTransport implements Transport {
   #error: Error | undefined;
   #received = 0;
   #sent = 0;
-  /** The parts of the next batch; `undefined` where messages travel one by one. */
-  #batch: Frame[] | undefined;
-  #batchSize = 0;
+  /** `undefined` where messages travel one by one. */
+  readonly #batch: Batch | undefined;
 
-  constructor(socket: WebSocketLike, serializer: Serializer, url: string, closeTimeout: number, batched: boolean) {
-    this.#batch = batched ? [] : undefined;
+  constructor(socket: WebSocketLike, serializer: Serializer, url: string, closeTimeout: number, batching?: Batching) {
+    this.#batch = batching?.open(serializer, (frame) => this.#send(frame));
     this.#socket = socket;
     this.serializer = serializer;
     this.peer = url;
@@ -167,7 +168,7 @@ class WebSocketTransport implements Transport {
   }
 
   get buffered(): number {
-    return this.#socket.bufferedAmount + this.#batchSize;
+    return this.#socket.bufferedAmount + (this.#batch?.size ?? 0);
   }
 
   channelId(type: ChannelIdType): Uint8Array | undefined {
@@ -191,13 +192,13 @@ class WebSocketTransport implements Transport {
 
   send(message: Encoded): void {
     if (this.#end || this.#stopClosing) return;
-    if (this.#batch) this.#enqueue(this.#batch, message);
+    if (this.#batch) this.#batch.add(message);
     else this.#send(message.data);
   }
 
   close(code = 1000, reason = ''): void {
     if (this.#end || this.#stopClosing) return;
-    this.#flush();
+    this.#batch?.flush();
     this.#stopClosing = after(this.#closeTimeout, () => this.terminate());
     this.#socket.close(code, reason);
   }
@@ -226,7 +227,7 @@ class WebSocketTransport implements Transport {
     const frame = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
     if (typeof frame !== 'string' && !(frame instanceof Uint8Array)) return;
     try {
-      const messages = this.#batch ? readBatch(frame, this.serializer.binary) : [frame];
+      const messages = this.#batch?.split(frame) ?? [frame];
       for (const message of messages) {
         if (this.#owner) this.#owner.message(message);
         else this.#early.push(message);
@@ -238,20 +239,8 @@ class WebSocketTransport implements Transport {
     }
   }
 
-  #enqueue(batch: Frame[], message: Encoded): void {
-    if (batch.length === 0) queueMicrotask(() => this.#flush());
-    batch.push(batchPart(message));
-    this.#batchSize += message.size;
-    if (this.#batchSize > MAX_BATCH) this.#flush();
-  }
-
-  #flush(): void {
-    const batch = this.#batch?.splice(0) ?? [];
-    this.#batchSize = 0;
-    if (batch.length > 0 && !this.#end) this.#send(joined(batch));
-  }
-
   #send(frame: Frame): void {
+    if (this.#end) return;
     this.#sent += typeof frame === 'string' ? frame.length : frame.byteLength;
     this.#socket.send(frame);
   }
@@ -262,19 +251,4 @@ class WebSocketTransport implements Transport {
     this.#end = info;
     this.#owner?.close(info);
   }
-}
-
-/** Bytes above which a batch is sent without waiting for more, so that it stays far below any limit on messages. */
-const MAX_BATCH = 64 * 1024;
-
-function joined(parts: readonly Frame[]): Frame {
-  if (parts.every((part) => typeof part === 'string')) return parts.join('');
-  const bytes = parts.filter((part) => typeof part !== 'string');
-  const batch = new Uint8Array(bytes.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of bytes) {
-    batch.set(part, at);
-    at += part.byteLength;
-  }
-  return batch;
 }

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ClientOptions, ClientState } from '../../src/client/index.js';
-import { Client } from '../../src/client/index.js';
+import { Client, waiting as waitingRoom } from '../../src/client/index.js';
 import { ConnectError } from '../../src/transport/index.js';
 import { Code } from '../../src/wire/index.js';
 import { RouterFarm } from '../support/router-farm.js';
@@ -9,7 +9,12 @@ import { settled } from '../support/scripted-router.js';
 
 function make(options: Partial<ClientOptions> = {}): { client: Client; farm: RouterFarm; states: string[] } {
   const farm = new RouterFarm();
-  const client = new Client(farm.connector, { realm: 'realm1', backoff: { initial: 1, max: 1 }, ...options });
+  const client = new Client(farm.connector, {
+    realm: 'realm1',
+    backoff: { initial: 1, max: 1 },
+    waiting: waitingRoom(),
+    ...options,
+  });
   const states: string[] = [];
   client.on('state', (state) => states.push(state.type));
   return { client, farm, states };
@@ -274,11 +279,11 @@ test('closing rejects what waits', async () => {
 });
 
 test('the number of waiting requests is bounded', async () => {
-  const { client } = make({ offline: 'wait', maxWaiting: 2 });
+  const { client } = make({ offline: 'wait', waiting: waitingRoom({ limit: 2 }) });
   const waiting = [client.call('a'), client.call('b')];
   await expect(client.call('c')).rejects.toMatchObject({
     code: 'OFFLINE',
-    message: expect.stringContaining('maxWaiting'),
+    message: expect.stringContaining('waiting({ limit })'),
   });
   await client.close();
   await Promise.allSettled(waiting);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Client } from '../../src/client/index.js';
+import { Client, eventsOf } from '../../src/client/index.js';
 import { Code } from '../../src/wire/index.js';
 import { RouterFarm } from '../support/router-farm.js';
 import type { ScriptedRouter } from '../support/scripted-router.js';
@@ -24,7 +24,7 @@ const event = (subscription: number, publication: number) =>
 
 test('events are read in order, through a reconnect, and breaking out unsubscribes', async () => {
   const { client, farm, router } = await joined();
-  const stream = client.events('a.b');
+  const stream = eventsOf(client, 'a.b');
   await accept(router, 7);
   await stream.subscribed;
   router.send(event(7, 1));
@@ -49,7 +49,7 @@ test('events are read in order, through a reconnect, and breaking out unsubscrib
 
 test('a refused subscription rejects the iteration', async () => {
   const { client, router } = await joined();
-  const stream = client.events('a.b');
+  const stream = eventsOf(client, 'a.b');
   const { request } = await router.expect(Code.SUBSCRIBE);
   const error = 'wamp.error.not_authorized';
   router.send({ code: Code.ERROR, requestType: Code.SUBSCRIBE, request, details: {}, error });
@@ -59,7 +59,7 @@ test('a refused subscription rejects the iteration', async () => {
 
 test('a reader that falls too far behind gets what was kept, and then an error; the subscription is given up', async () => {
   const { client, router } = await joined();
-  const stream = client.events('a.b', { limit: 2 });
+  const stream = eventsOf(client, 'a.b', { limit: 2 });
   await accept(router, 7);
   for (let publication = 1; publication <= 3; publication++) router.send(event(7, publication));
   await router.expect(Code.UNSUBSCRIBE);
@@ -75,7 +75,7 @@ test('a reader that falls too far behind gets what was kept, and then an error; 
 test('aborting the signal unsubscribes, and the iteration rejects with its reason', async () => {
   const { client, router } = await joined();
   const controller = new AbortController();
-  const stream = client.events('a.b', { signal: controller.signal });
+  const stream = eventsOf(client, 'a.b', { signal: controller.signal });
   await accept(router, 7);
   await stream.subscribed;
   const next = stream[Symbol.asyncIterator]().next();
@@ -86,7 +86,7 @@ test('aborting the signal unsubscribes, and the iteration rejects with its reaso
 
 test('closing the client, or the stream, ends the iteration', async () => {
   const { client, router } = await joined();
-  const [one, two] = [client.events('a.b'), client.events('c.d')];
+  const [one, two] = [eventsOf(client, 'a.b'), eventsOf(client, 'c.d')];
   await accept(router, 7);
   await accept(router, 8);
   await Promise.all([one.subscribed, two.subscribed]);
@@ -103,6 +103,6 @@ test('closing the client, or the stream, ends the iteration', async () => {
 test('a stream of a client that is closed already rejects', async () => {
   const { client } = await joined();
   await client.close();
-  const stream = client.events('a.b');
+  const stream = eventsOf(client, 'a.b');
   await expect(stream.subscribed).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
 });

@@ -9,6 +9,7 @@ function connection(options: { readonly interval: number; readonly timeout: numb
   const seen = { received: 0, asked: 0, lost: 0, alive: true };
   const heartbeat = new Heartbeat(
     {
+      pings: true,
       vitals: () => ({ received: seen.received, taken: 0, backlog: false }),
       ask: () => {
         seen.asked++;

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { ClientSubscribeOptions } from '../../src/client/index.js';
-import { Client } from '../../src/client/index.js';
+import { Client, eventsOf, historyOf, recovery } from '../../src/client/index.js';
 import type { EventsMissedError } from '../../src/session/index.js';
 import type { Call, Dict } from '../../src/wire/index.js';
 import { Code, Payload, roles } from '../../src/wire/index.js';
@@ -24,6 +24,7 @@ async function connect(details: Dict = withHistory) {
     realm: 'realm1',
     backoff: { initial: 1, max: 1 },
     leaveTimeout: 1,
+    recovery: recovery(),
     onError: (error) => reported.push(error),
   });
   clients.push(client);
@@ -395,7 +396,7 @@ test('a handler that unsubscribes in the middle of the past hears no more of it'
 
 test('an iteration rejects with what was missed, behind what came before', async () => {
   const stage = await connect();
-  const stream = stage.client.events('a.b');
+  const stream = eventsOf(stage.client, 'a.b');
   await accept(stage.router);
   answer(stage.router, await asked(stage.router), []);
   await stream.subscribed;
@@ -428,7 +429,7 @@ test('the answer may be the list of events itself, and the topic stand beside th
   const { client, router } = await connect();
   const pending = client.subscribe('a', () => {}, { match: 'prefix', recover: false });
   await accept(router);
-  const history = client.history(await pending, { limit: 2, reverse: true });
+  const history = historyOf(client, await pending, { limit: 2, reverse: true });
   const { call, filters } = await asked(router);
   expect(filters).toEqual({ limit: 2, reverse: true });
   const events = [{ ...record(2), topic: 'a.b' }, { publication: 'none' }, record(1, { topic: 'a.c' })];

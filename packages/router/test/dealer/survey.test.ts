@@ -1,4 +1,5 @@
 import { cbor } from '@wigwag/core/serializer/cbor';
+import { survey } from '@wigwag/core/session';
 import { Code, ErrorUri } from '@wigwag/core/wire';
 import { expect, test } from 'vitest';
 import type { RouterOptions } from '../../src/index.js';
@@ -245,14 +246,14 @@ test('as many as may share it can answer at once, while its caller reads nothing
   const identity = { authid: 'test', authrole: 'test' };
   const callees = await Promise.all(Array.from({ length: 1_000 }, () => router.session('realm1', identity)));
   for (const callee of callees) await callee.register(PROCEDURE, () => 'fine', { invoke: 'all' });
-  const survey = (await router.session('realm1', identity)).survey(PROCEDURE);
-  const answers = survey[Symbol.asyncIterator]();
+  const asked = survey(await router.session('realm1', identity), PROCEDURE);
+  const answers = asked[Symbol.asyncIterator]();
   const first = await answers.next();
   await until(() => router.stats().calls === 0);
   const heard = [first.value?.callee];
   for (let next = await answers.next(); !next.done; next = await answers.next()) heard.push(next.value.callee);
   expect(new Set(heard)).toEqual(new Set(callees.map(({ id }) => id)));
-  expect(await survey.outcome).toMatchObject({ answered: heard, missing: [] });
+  expect(await asked.outcome).toMatchObject({ answered: heard, missing: [] });
   await router.close();
 });
 

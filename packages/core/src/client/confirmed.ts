@@ -1,0 +1,19 @@
+import type { Confirmation } from '../session/confirmation.js';
+import { awaitConfirmations } from '../session/confirmation.js';
+import type { Uri } from '../wire/messages.js';
+import type { Client } from './client.js';
+import type { ClientConfirmedOptions } from './options.js';
+
+/**
+ * Publishes, and resolves with how many of those who got it have confirmed it: once all have, or after `timeout`.
+ * @throws FeatureNotSupportedError where the router does not count confirmations, and as `Client.publish` and
+ *   `Client.call` do
+ */
+export function publishConfirmed(
+  client: Client,
+  topic: Uri,
+  args?: readonly unknown[],
+  options: ClientConfirmedOptions = {},
+): Promise<Confirmation> {
+  return client.withSession(options, (session, rest) => awaitConfirmations(session, topic, args, rest));
+}
