@@ -57,3 +57,22 @@ describe('the connection of wampy', () => {
     await process.crash();
   });
 });
+
+// It sends calls in parts, and does not announce that it does: the specification calls that a breach of the protocol.
+test('progressiveCall costs wampy its session, with the reason, and hurts no other', async () => {
+  const { router, url } = await startRouter();
+  const [there, here] = [wampyAt(stage, {}, url), await connect(url, { realm: 'realm1' })];
+  const session = await there.open();
+  await here.register('com.app.upload', () => 'never');
+  const { result } = session.progressiveCall('com.app.upload', [1]);
+  await expect(result).rejects.toThrow();
+  expect(there.complaints.splice(0)).toMatchObject([
+    {
+      errorUri: 'wamp.error.protocol_violation',
+      details: { message: expect.stringContaining('CALL.Options.progress') },
+    },
+  ]);
+  expect(await here.call('com.app.upload')).toBe('never');
+  await here.close();
+  await router.close();
+});

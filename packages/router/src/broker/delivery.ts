@@ -1,9 +1,10 @@
 import type { Uri } from '@wigwag/core/wire';
-import { Encoded, ErrorUri } from '@wigwag/core/wire';
+import { Encoded, EncodeError, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
+import { canRead } from '../passthru.js';
 import type { Member } from '../session/member.js';
 import { MessageTooLongError } from '../session/too-long.js';
 import { unsendable } from '../session/unsendable.js';
@@ -57,10 +58,14 @@ export class Delivery {
     const { publication, subscription, to, mayReceive, position, retained, onSent } = shipment;
     const { counters } = this.#context;
     const encodings = new Encodings(makeEvent(publication, subscription, position, retained));
+    const { options } = publication;
     let missed: Missed | undefined;
+    let unreadable: UnreadableError | undefined;
     for (const member of to) {
       if (mayReceive && !mayReceive(member)) continue;
-      const event = encodings.in(member.serializer);
+      const readable = canRead(options, 'subscriber', member.details);
+      if (!readable) unreadable ??= new UnreadableError();
+      const event = unreadable && !readable ? unreadable : encodings.in(member.serializer);
       if (event instanceof Encoded && event.size <= member.maxSend) {
         if (this.#gaps.settle(member) && member.deliver(event)) {
           counters.delivered++;
@@ -102,6 +107,17 @@ export class Delivery {
         error,
       });
     }
+  }
+}
+
+/** The subscriber could not make anything of the event (spec: "Payload Passthru Mode"). */
+class UnreadableError extends EncodeError {
+  override readonly name = 'UnreadableError';
+  override readonly code = 'UNREADABLE';
+  override readonly uri = ErrorUri.FEATURE_NOT_SUPPORTED;
+
+  constructor() {
+    super('it is an opaque payload (ppt_scheme), and this subscriber did not announce payload_passthru_mode');
   }
 }
 

@@ -1,4 +1,4 @@
-import { Code, ErrorUri, roles } from '@wigwag/core/wire';
+import { Code, ErrorUri, GAP, roles } from '@wigwag/core/wire';
 import { expect, test } from 'vitest';
 import { Router } from '../../src/index.js';
 import { join } from '../support/memory.js';
@@ -71,6 +71,31 @@ test.each<[string, (invocation: unknown) => Message]>([
     [expect.stringContaining('payload_passthru_mode')],
   ]);
   await callee.settled();
+});
+
+test('a subscriber that did not announce to read opaque payloads is sent none, live or retained; who can is', async () => {
+  const router = new Router();
+  const publisher = await join(router, { details: { roles: all } });
+  const [able, unable] = [await join(router, { details: { roles: all } }), await join(router)];
+  const told = await join(router, { details: { roles: roles({ subscriber: [GAP] }) } });
+  for (const each of [able, unable, told]) await each.subscribe('a.b');
+  const published = await publisher.ask(
+    Code.PUBLISH,
+    { ...sealed, acknowledge: true, retain: true },
+    'a.b',
+    ...payload,
+  );
+  expect((await able.next(Code.EVENT))[3]).toEqual(sealed);
+  const [, , publication, details, args] = await told.next(Code.EVENT);
+  expect([publication, details, args]).toEqual([
+    published[2],
+    { [GAP]: { count: 1, kept: 0, reason: ErrorUri.FEATURE_NOT_SUPPORTED } },
+    undefined,
+  ]);
+  await unable.subscribe('a.', { match: 'prefix', get_retained: true });
+  await unable.settled();
+  expect(unable.of(Code.EVENT)).toEqual([]);
+  expect(router.stats()).toMatchObject({ withheld: 3, delivered: 1 });
 });
 
 test('what a router does not announce it does not have', async () => {
