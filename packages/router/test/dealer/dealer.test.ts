@@ -417,6 +417,40 @@ describe('a callee', () => {
     await callee.closed;
   });
 
+  test('that answers a call twice, or one of another callee, is heard once, or breaks the protocol', async () => {
+    const router = new Router();
+    const [caller, callee, other] = [await join(router), await join(router), await join(router)];
+    await callee.register('a.b');
+    caller.say(Code.CALL, 1, {}, 'a.b');
+    const [, id] = await callee.next(Code.INVOCATION);
+    callee.say(Code.YIELD, id, {}, ['first']);
+    callee.say(Code.YIELD, id, {}, ['second']);
+    callee.say(Code.ERROR, Code.INVOCATION, id, {}, 'com.app.error');
+    expect(await caller.next()).toEqual([Code.RESULT, 1, {}, ['first']]);
+    await callee.settled();
+    other.say(Code.YIELD, id, {}, ['not mine']);
+    expect((await other.next(Code.ABORT))[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
+    await caller.settled();
+    expect(caller.of(Code.RESULT)).toHaveLength(1);
+    expect(router.stats()).toMatchObject({ calls: 0, sessions: 2, violations: 1 });
+  });
+
+  test('canceled by another session goes on: request ids are each session’s own', async () => {
+    const router = new Router();
+    const [caller, callee, other] = [await join(router), await join(router), await join(router)];
+    await callee.register('a.b');
+    caller.say(Code.CALL, 7, { progress: true }, 'a.b', ['mine']);
+    const [, id] = await callee.next(Code.INVOCATION);
+    other.say(Code.CANCEL, 7, { mode: 'kill' });
+    // To the other it is a call of its own.
+    other.say(Code.CALL, 7, {}, 'a.b', ['another']);
+    expect((await callee.next(Code.INVOCATION)).slice(1)).toEqual([2, expect.any(Number), {}, ['another']]);
+    await callee.settled();
+    expect(callee.of(Code.INTERRUPT)).toEqual([]);
+    callee.say(Code.YIELD, id, {}, ['done']);
+    expect(await caller.next(Code.RESULT)).toEqual([Code.RESULT, 7, {}, ['done']]);
+  });
+
   test('that sends ERROR for anything but an invocation breaks the protocol', async () => {
     const callee = await join(new Router());
     callee.say(Code.ERROR, Code.CALL, 1, {}, 'com.app.error');

@@ -34,6 +34,12 @@ export class Lockstep {
     return peer;
   }
 
+  /** Lets what is on its way over one link arrive, whichever that is, so that messages overtake those of other links. */
+  deliver(nth: number): void {
+    const [task] = this.#tasks.splice(nth % Math.max(this.#tasks.length, 1), 1);
+    task?.();
+  }
+
   /** Until nothing is on its way any more. */
   drain(): void {
     for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
