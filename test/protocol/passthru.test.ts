@@ -8,6 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Format } from '../support/peers.js';
 import { Stage } from '../support/peers.js';
 import { Log } from '../support/until.js';
+import { matrix } from './support/matrix.js';
 
 let stage: Stage;
 const crossed = new Log<unknown>();
@@ -88,4 +89,25 @@ test("the router's own procedures are called as they are, and a testament is sea
   await new Testaments(two).add('secret.will', ['all', 'to you']);
   await two.close();
   expect(await heard.first(1)).toEqual([['all', 'to you']]);
+});
+
+matrix('payload_passthru_mode: what is sealed arrives, both ways, and in parts', async ({ connect }) => {
+  const options = { interceptors: [sealed(randomBytes(32))] };
+  const [one, two, other] = [await connect(options), await connect(options), await connect()];
+  const [heard, unread] = [new Log<readonly unknown[]>(), new Log<readonly unknown[]>()];
+  await two.subscribe('secret.topic', ({ args }) => heard.push(args));
+  await other.subscribe('secret.topic', ({ args }) => unread.push(args));
+  await one.publish('secret.topic', ['the plan', new Uint8Array([1, 2])], { acknowledge: true });
+  expect(await heard.first(1)).toEqual([['the plan', new Uint8Array([1, 2])]]);
+  expect(await unread.first(1)).toEqual([[expect.any(Uint8Array)]]);
+
+  await two.register('secret.count', async function* ([to]: readonly unknown[]) {
+    for (let n = 1; n <= Number(to); n++) yield n;
+    return 'counted';
+  });
+  const stream = one.stream('secret.count', [3]);
+  const parts: unknown[] = [];
+  for await (const { args } of stream) parts.push(args[0]);
+  expect(parts).toEqual([1, 2, 3]);
+  expect((await stream.result).args).toEqual(['counted']);
 });
