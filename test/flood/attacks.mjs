@@ -109,6 +109,19 @@ const attacks = {
     });
   },
 
+  /** Four sessions that send PINGs as fast as the router reads, and read no answers. */
+  pings: (ready) => {
+    const frame = webSocketFrame(Buffer.alloc(0), { opcode: 9 });
+    const bytes = Buffer.concat(Array.from({ length: 1_000 }, () => frame));
+    ready();
+    return loops(4, async () => {
+      const session = await join();
+      session?.wire.socket.pause();
+      if (session) await pour(session, bytes);
+      drop(session);
+    });
+  },
+
   /** CBOR that is small on the wire and would be vast in memory, or takes long to read. */
   laughs: (ready) => {
     const head = Buffer.concat([Buffer.of(0x85, 0x10, 0x01, 0xa0), Buffer.of(0x61, 0x78)]);

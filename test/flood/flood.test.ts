@@ -9,7 +9,7 @@ test('beside each flood an honest client keeps its median latency within three t
 }, async () => {
   const { status, stdout, stderr } = await run(main, []);
   expect(stderr).toBe('');
-  for (const flood of ['silent', 'logins', 'publishers', 'laughs']) {
+  for (const flood of ['silent', 'logins', 'publishers', 'pings', 'laughs']) {
     expect(stdout).toMatch(new RegExp(`^${flood}: .*x: held;`, 'm'));
   }
   expect(status).toBe(0);
@@ -17,5 +17,8 @@ test('beside each flood an honest client keeps its median latency within three t
 
 test('a flood that there is not is refused', async () => {
   const { status, stderr } = await run(main, ['locusts']);
-  expect([status, stderr]).toEqual([2, 'locusts: no such flood; there are silent, logins, publishers, laughs\n']);
+  expect([status, stderr]).toEqual([
+    2,
+    'locusts: no such flood; there are silent, logins, publishers, pings, laughs\n',
+  ]);
 });

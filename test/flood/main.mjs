@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { connect } from '@wigwag/node';
 
-const attacks = ['silent', 'logins', 'publishers', 'laughs'];
+const attacks = ['silent', 'logins', 'publishers', 'pings', 'laughs'];
 /** How many times its quiet value the honest client's median latency may be. */
 const BAR = 3;
 /** Milliseconds of one look, and how many there are of each kind: quiet and flooded in turn, so that what else the machine does meets both. */

@@ -8,6 +8,7 @@ export { beat, defaultHeartbeat, firstPulse } from './heartbeat.js';
 export type { LinkedPairOptions } from './memory.js';
 export { linkedPair } from './memory.js';
 export { onAbort } from './on-abort.js';
+export { Pongs } from './pongs.js';
 export type { CloseInfo, Connector, Transport, TransportOwner } from './transport.js';
 export type { OpenWebSocket, WebSocketLike, WebSocketOptions } from './websocket.js';
 export { webSocket } from './websocket.js';

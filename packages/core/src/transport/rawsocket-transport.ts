@@ -8,6 +8,9 @@ import { Pongs } from './pongs.js';
 import { FrameReader, FrameType, frameOf, writeFrame } from './rawsocket-frames.js';
 import type { CloseInfo, Transport, TransportOwner } from './transport.js';
 
+/** Bytes of answers to PINGs that may wait for the peer to read them. */
+const MAX_PONGS = 64 * 1024;
+
 /** What this file uses of a `net.Socket` or `tls.TLSSocket`. */
 export interface ByteStream {
   readonly bytesRead: number;
@@ -58,8 +61,8 @@ export class RawSocketTransport implements Transport {
   readonly #stream: ByteStream;
   readonly #reader: FrameReader;
   /** Not behind what is queued: a peer that reads nothing else gets these all the same. */
-  readonly #pongs = new Pongs((frame, written) => {
-    if (!this.#end && !this.#stopClosing) this.#stream.write(frame, written);
+  readonly #pongs = new Pongs(MAX_PONGS, (payload, written) => {
+    if (!this.#end && !this.#stopClosing) this.#stream.write(writeFrame(FrameType.PONG, payload), written);
   });
   readonly #closeTimeout: number;
   readonly #schedule: (run: () => void) => void;
@@ -184,7 +187,10 @@ export class RawSocketTransport implements Transport {
 
   #receive(type: FrameType, payload: Uint8Array): void {
     if (this.#end) return;
-    if (type !== FrameType.MESSAGE) this.#knowsPings = true;
+    if (type !== FrameType.MESSAGE) {
+      this.#knowsPings = true;
+      this.#owner?.control?.(payload.byteLength);
+    }
     if (type === FrameType.PING) this.#pongs.answer(payload);
     else if (type === FrameType.MESSAGE) {
       if (this.#owner) this.#owner.message(payload);

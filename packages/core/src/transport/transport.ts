@@ -14,6 +14,8 @@ export interface CloseInfo {
 /** What a transport tells its owner. `close` comes exactly once and last. */
 export interface TransportOwner {
   message(frame: Frame): void;
+  /** A frame of so many bytes that carries no message, such as a PING, which the transport has dealt with. */
+  control?(bytes: number): void;
   close(info: CloseInfo): void;
 }
 

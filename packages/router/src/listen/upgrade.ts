@@ -52,6 +52,8 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    // The transport answers PINGs, and keeps count of them.
+    autoPong: false,
     maxPayload: maxMessageSize,
     WebSocket: FlushingWebSocket,
     handleProtocols: (_names, request) =>

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
-import { batchPartBytes, readBatch } from '@wigwag/core/transport';
+import { batchPartBytes, Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
 import type { Encoded, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
@@ -44,6 +44,10 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   readonly #socket: Socket;
   readonly #turn: WriteTurn;
   readonly #batched: boolean;
+  /** One at a time: who reads none of them gets the answer to the latest PING once he does (RFC 6455, 5.5.3). */
+  readonly #pongs = new Pongs(0, (payload, written) => {
+    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.pong(payload, false, written);
+  });
   #owner: TransportOwner | undefined;
   #queue: Uint8Array[] = [];
   #queuedBytes = 0;
@@ -84,6 +88,11 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   attach(owner: TransportOwner): void {
     this.#owner = owner;
     this.#ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#ws.on('ping', (payload) => {
+      this.#owner?.control?.(payload.byteLength);
+      this.#pongs.answer(payload);
+    });
+    this.#ws.on('pong', (payload) => this.#owner?.control?.(payload.byteLength));
     this.#ws.on('error', (error) => {
       this.#error ??= error;
     });

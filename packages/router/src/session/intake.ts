@@ -73,6 +73,11 @@ export class Intake {
     this.#pressure.add(frame.length);
   }
 
+  /** Takes account of what is no message and was dealt with already, such as a PING: it takes time all the same. */
+  count(bytes: number): void {
+    this.#account(bytes);
+  }
+
   /** What waits: bytes, or characters of text. */
   get bytes(): number {
     return this.#bytes;
@@ -104,18 +109,23 @@ export class Intake {
   }
 
   #take(frame: Frame): void {
+    this.#handle(frame);
+    this.#account(frame.length);
+  }
+
+  #account(bytes: number): void {
     const { number } = this.#turn;
     if (number !== this.#number) {
       this.#number = number;
       this.#share = SHARE;
     }
-    this.#share -= frame.length + OVERHEAD;
-    this.#handle(frame);
-    const verdict = this.#pace?.after(frame.length, this.#clock.now());
+    this.#share -= bytes + OVERHEAD;
+    const verdict = this.#pace?.after(bytes, this.#clock.now());
     if (verdict?.type === 'over') this.#onOver(verdict.message);
+    else if (this.#held) return;
     else if (verdict?.type === 'wait') {
       this.#pause();
-      this.#stopWaiting = this.#clock.after(verdict.milliseconds, () => this.#release());
+      this.#wait(verdict.milliseconds);
     } else if (this.#share <= 0) {
       this.#pause();
       this.#turn.next(() => this.#release());
@@ -127,7 +137,17 @@ export class Intake {
     this.#apply();
   }
 
+  #wait(milliseconds: number): void {
+    this.#stopWaiting = this.#clock.after(milliseconds, () => this.#release());
+  }
+
   #release(): void {
+    // What came meanwhile and could not be held back has to be made up for too; clocks are a little off.
+    const due = this.#pace?.due(this.#clock.now()) ?? 0;
+    if (due >= 1) {
+      this.#wait(due);
+      return;
+    }
     this.#held = false;
     this.#stopWaiting = undefined;
     for (let frame = this.#waiting.shift(); frame !== undefined; frame = this.#waiting.shift()) {

@@ -40,7 +40,7 @@ export class Pace {
     const { maxMessageRate, maxByteRate, maxOverRate } = this.limits;
     this.#messages.take(1, now);
     this.#bytes.take(bytes, now);
-    const milliseconds = Math.max(this.#messages.debt, this.#bytes.debt);
+    const milliseconds = this.#debt;
     if (milliseconds === 0) return on;
     if (Math.max(this.#messages.lowFor(now), this.#bytes.lowFor(now)) <= maxOverRate) {
       return { type: 'wait', milliseconds };
@@ -48,5 +48,16 @@ export class Pace {
     const [rate, unit] = this.#messages.debt > this.#bytes.debt ? [maxMessageRate, 'messages'] : [maxByteRate, 'bytes'];
     const message = `this session has sent more than ${rate} ${unit} a second for over ${maxOverRate} ms`;
     return { type: 'over', message };
+  }
+
+  /** Milliseconds that it takes yet until more may come. */
+  due(now: number): number {
+    this.#messages.take(0, now);
+    this.#bytes.take(0, now);
+    return this.#debt;
+  }
+
+  get #debt(): number {
+    return Math.max(this.#messages.debt, this.#bytes.debt);
   }
 }

@@ -78,7 +78,11 @@ export class RouterSession implements Member {
 
   /** Starts to take messages; apart from the constructor, so that the router can note the session first. */
   open(): void {
-    this.#transport.attach({ message: (frame) => this.#intake.push(frame), close: (info) => this.#lost(info) });
+    this.#transport.attach({
+      message: (frame) => this.#intake.push(frame),
+      control: (bytes) => this.#intake.count(bytes),
+      close: (info) => this.#lost(info),
+    });
   }
 
   /** 0 before it joined. */

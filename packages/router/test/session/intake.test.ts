@@ -62,6 +62,14 @@ describe('the share of a turn', () => {
     expect(flood.handled).toEqual(frames(2_000, 100));
   });
 
+  it('is used up by what is no message too', async () => {
+    const { intake, state } = setUp();
+    for (let count = 0; count < 1_000; count++) intake.count(0);
+    expect(state).toEqual({ paused: true, changes: 1 });
+    await nextTurn();
+    expect(state.paused).toBe(false);
+  });
+
   it('lets a message through that is larger than it', async () => {
     const { intake, handled, state } = setUp();
     const [large = '', small = ''] = frames(2, 1_000_000);
@@ -165,6 +173,26 @@ describe('rates', () => {
     clock.advance(3_000);
     expect(over).toEqual([]);
     clock.advance(100);
+    expect(over[0]).toBe('this session has sent more than 10 messages a second for over 3000 ms');
+  });
+
+  it('count what is no message, and do not hold it back', () => {
+    const { intake, handled, state, clock, over } = setUp(undefined, tenASecond);
+    for (let count = 0; count < 30; count++) intake.count(0);
+    expect(state.paused).toBe(true);
+    intake.push('late');
+    clock.advance(1_900);
+    expect(handled).toEqual([]);
+    clock.advance(200);
+    expect(handled).toEqual(['late']);
+    expect(over).toEqual([]);
+  });
+
+  it('give up who presses on with what is no message', () => {
+    const { intake, clock, over } = setUp(undefined, tenASecond);
+    for (let count = 0; count < 100; count++) intake.count(0);
+    clock.advance(3_100);
+    intake.count(0);
     expect(over[0]).toBe('this session has sent more than 10 messages a second for over 3000 ms');
   });
 
