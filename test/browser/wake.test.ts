@@ -27,10 +27,10 @@ beforeAll(async () => {
 
   const { outputFiles } = await build({
     stdin: {
-      contents: `import { createClient } from '@wigwag/browser';
+      contents: `import { createClient, heartbeat } from '@wigwag/browser';
 window.start = async (timeout) => {
   await window.client?.close();
-  const options = { realm: 'realm1', backoff: { initial: 1, max: 1 }, heartbeat: { timeout } };
+  const options = { realm: 'realm1', backoff: { initial: 1, max: 1 }, heartbeat: heartbeat({ timeout }) };
   window.client = createClient('ws://127.0.0.1:${link.port}/ws', options);
   window.states = [];
   await client.connect();
