@@ -14,7 +14,7 @@ const authrole = 'anonymous';
 describe.each(guests)('where the router insists on names, %s', (_, join) => {
   test('is told who published and who calls', async () => {
     const [guest, ours] = [await join(), await stage.ours()];
-    const session = ours.state.type === 'joined' ? ours.state.session : 0;
+    const { session } = ours;
     const heard = await guest.listen('com.app.news');
     const calls = new Inbox<Heard>();
     await guest.register('com.app.echo', (call) => {

@@ -47,7 +47,7 @@ test('what AutobahnJS and wampy published while ours was away is recovered', asy
   const [one, two, reader] = [await autobahn.joined(stage), await wampy.joined(stage), await stage.ours()];
   const received = new Inbox<ReceivedEvent>();
   await reader.subscribe('com.mixed', received.push, { recover: true });
-  const session = reader.state.type === 'joined' ? reader.state.session : 0;
+  const { session } = reader;
   await one.call('wamp.session.kill', [session], { reason: 'wamp.close.system_shutdown' });
   await one.publish('com.mixed', ['autobahn'], {}, acknowledge);
   await two.publish('com.mixed', ['wampy'], acknowledge);

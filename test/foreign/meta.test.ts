@@ -39,7 +39,7 @@ describe.each(guests)('%s', (_, join) => {
 
   test('ends sessions of ours, by id, by role and all, and hears of each but the last', async () => {
     const [guest, one, two, three] = [await join(), await stage.ours(), await stage.ours(), await stage.ours()];
-    const session = one.state.type === 'joined' ? one.state.session : 0;
+    const { session } = one;
     const leaves = await guest.listen('wamp.session.on_leave');
     await ask(guest, 'wamp.session.kill', [session], { reason: 'com.app.fired', message: 'out' });
     await until(() => one.state.type === 'closed');
@@ -58,7 +58,7 @@ describe.each(guests)('%s', (_, join) => {
 
   test('sees what others subscribe to, and what becomes of it', async () => {
     const [guest, ours] = [await join(), await stage.ours()];
-    const session = ours.state.type === 'joined' ? ours.state.session : 0;
+    const { session } = ours;
     const about = async (event: string) => guest.listen(`wamp.subscription.${event}`);
     const [created, subscribed] = [await about('on_create'), await about('on_subscribe')];
     const [unsubscribed, deleted] = [await about('on_unsubscribe'), await about('on_delete')];
@@ -87,7 +87,7 @@ describe.each(guests)('%s', (_, join) => {
 
   test('sees what others serve, and what becomes of it', async () => {
     const [guest, ours] = [await join(), await stage.ours()];
-    const session = ours.state.type === 'joined' ? ours.state.session : 0;
+    const { session } = ours;
     const about = async (event: string) => guest.listen(`wamp.registration.${event}`);
     const [created, registered] = [await about('on_create'), await about('on_register')];
     const [unregistered, deleted] = [await about('on_unregister'), await about('on_delete')];

@@ -99,6 +99,11 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     return this.#options.realm;
   }
 
+  /** The id of its session, by which others can address it; 0 while it has none, and another after each reconnect. */
+  get session(): Id {
+    return this.#state.type === 'joined' ? this.#state.session : 0;
+  }
+
   /**
    * Starts, and resolves with this client once it has joined. Rejects when it will not: the first attempt failed and
    * `retry` is not `always`, the router refused for good, or the client was closed. Repeating it gives the same promise,

@@ -82,6 +82,25 @@ test('a realm that does not exist is final, whatever the retry', async () => {
   expect(farm.attempts).toBe(1);
 });
 
+test('it tells the id of its session, which is another after a reconnect, and none in between', async () => {
+  const setup = make();
+  const { client, farm } = setup;
+  expect(client.session).toBe(0);
+  const router = await join(setup);
+  expect(client.session).toBe(client.state.type === 'joined' && client.state.session);
+  expect(client.session).toBeGreaterThan(0);
+  const waiting = reaches(client, 'waiting');
+  router.drop();
+  await waiting;
+  expect(client.session).toBe(0);
+  const again = await farm.next();
+  await again.welcome();
+  await reaches(client, 'joined');
+  expect(client.session).toBeGreaterThan(0);
+  await client.close();
+  expect(client.session).toBe(0);
+});
+
 test.each(['wamp.close.system_shutdown', 'wamp.close.close_realm'])('%s is reconnected after', async (reason) => {
   const { client, farm } = make();
   const router = await join({ client, farm });
