@@ -92,6 +92,30 @@ matrix('caller_identification: who asks for it is named, and nobody else', async
 });
 
 matrix(
+  'caller_identification: a router that insists on it names who did not ask',
+  async ({ connect }) => {
+    const [caller, callee] = [await connect(), await connect()];
+    await callee.register('who', (_, { details }) => details.caller ?? 'unknown');
+    expect(await caller.call('who')).toBe(sessionOf(caller));
+  },
+  { disclosure: { callers: 'force' } },
+);
+
+matrix(
+  'caller_identification: a router that refuses it refuses who asks for it, at either end',
+  async ({ connect }) => {
+    const [caller, callee] = [await connect(), await connect()];
+    const refused = { uri: 'wamp.error.option_disallowed.disclose_me' };
+    await callee.register('who', (_, { details }) => details.caller ?? 'unknown');
+    await expect(caller.call('who', [], { disclose_me: true })).rejects.toMatchObject(refused);
+    expect(await caller.call('who')).toBe('unknown');
+    const curious = callee.register('curious', () => {}, { disclose_caller: true });
+    await expect(curious).rejects.toMatchObject({ uri: 'wamp.error.option_not_allowed' });
+  },
+  { disclosure: { callers: 'refuse' } },
+);
+
+matrix(
   'call_trustlevels: the level of the caller stands in the details',
   async ({ connect }) => {
     const [caller, callee] = [await connect(), await connect()];

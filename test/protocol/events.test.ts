@@ -70,6 +70,33 @@ matrix('publisher_identification: who asks for it is named, and nobody else', as
 });
 
 matrix(
+  'publisher_identification: a router that insists on it names who did not ask',
+  async ({ connect }) => {
+    const [publisher, subscriber] = [await connect(), await connect()];
+    const log = new Log<ReceivedEvent>();
+    await subscriber.subscribe('news', log.push);
+    await publisher.publish('news', [], { acknowledge });
+    expect((await log.first(1))[0]?.details).toMatchObject({ publisher: sessionOf(publisher) });
+  },
+  { disclosure: { publishers: 'force' } },
+);
+
+matrix(
+  'publisher_identification: a router that refuses it takes no event of who asks for it',
+  async ({ connect }) => {
+    const [publisher, subscriber] = [await connect(), await connect()];
+    const { log } = await hearing(subscriber, 'news');
+    await expect(publisher.publish('news', ['named'], { acknowledge, disclose_me: true })).rejects.toMatchObject({
+      uri: 'wamp.error.option_disallowed.disclose_me',
+    });
+    await publisher.publish('news', ['unnamed'], { acknowledge });
+    await settled(subscriber);
+    expect(log.entries).toEqual(['unnamed']);
+  },
+  { disclosure: { publishers: 'refuse' } },
+);
+
+matrix(
   'publication trust levels: the level of the publisher stands in the details',
   async ({ connect }) => {
     const [publisher, subscriber] = [await connect(), await connect()];
@@ -97,6 +124,23 @@ matrix('event_retention: who comes late gets the last event, marked as retained'
   expect(retained.entries).toHaveLength(1);
   expect(plain.log.entries).toEqual([]);
   expect(log.entries).toEqual(['rain', 'sun', 'not kept']);
+});
+
+matrix('event_retention: each gets the last of those that it may get', async ({ connect }) => {
+  const [publisher, one, two, three] = [await connect(), await connect(), await connect(), await connect()];
+  const retain = (text: string, options: object) =>
+    publisher.publish('weather', [text], { acknowledge, retain: true, ...options });
+  await retain('for all', {});
+  await retain('for one', { eligible: [sessionOf(one)] });
+  await retain('not for three', { exclude: [sessionOf(one), sessionOf(three)] });
+  await retain('for nobody', { eligible_authrole: ['nobody'] });
+  const late = [];
+  for (const client of [one, two, three]) late.push(await hearing(client, 'weather', { get_retained: true }));
+  // None of its own comes back to the publisher.
+  const own = await hearing(publisher, 'weather', { get_retained: true });
+  await settled(one, two, three, publisher);
+  expect(late.map(({ log }) => log.entries)).toEqual([['for one'], ['not for three'], ['for all']]);
+  expect(own.log.entries).toEqual([]);
 });
 
 matrix('sharded_subscription: an rkey chooses one of those with an nkey, always the same', async ({ connect }) => {
