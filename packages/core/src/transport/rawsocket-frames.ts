@@ -27,12 +27,19 @@ export function frameOf({ data }: Encoded): Uint8Array {
   return writeFrame(FrameType.MESSAGE, typeof data === 'string' ? text.encode(data) : data);
 }
 
+/** Bytes of a piece that costs more to keep than what is in it. */
+const SMALL = 512;
+/** So many of those in a row become one, lest a peer that drips takes far more memory than it sends. */
+const MANY = 256;
+
 /** Cuts a stream of bytes into frames. A frame that came in one piece is handed out without copying. */
 export class FrameReader {
   readonly #maxLength: number;
   readonly #onFrame: (type: FrameType, payload: Uint8Array) => void;
   #pieces: Uint8Array[] = [];
   #size = 0;
+  /** Pieces at the end that are small. */
+  #small = 0;
 
   /** @param maxLength bytes; a longer frame is a protocol violation */
   constructor(maxLength: number, onFrame: (type: FrameType, payload: Uint8Array) => void) {
@@ -44,6 +51,8 @@ export class FrameReader {
   push(piece: Uint8Array): void {
     this.#pieces.push(piece);
     this.#size += piece.byteLength;
+    this.#small = piece.byteLength < SMALL ? this.#small + 1 : 0;
+    if (this.#small >= MANY) this.#gather();
     while (this.#size >= PREFIX) {
       const [type, end] = this.#header();
       if (this.#size < end) return;
@@ -64,15 +73,15 @@ export class FrameReader {
     throw new ProtocolError(message, ErrorUri.PAYLOAD_SIZE_EXCEEDED);
   }
 
+  #gather(): void {
+    this.#pieces.push(join(this.#pieces.splice(-this.#small)));
+    this.#small = 0;
+  }
+
   #joined(): Uint8Array {
     const [only] = this.#pieces;
     if (only && this.#pieces.length === 1) return only;
-    const joined = new Uint8Array(this.#size);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      joined.set(piece, at);
-      at += piece.byteLength;
-    }
+    const joined = join(this.#pieces);
     this.#pieces = [joined];
     return joined;
   }
@@ -80,7 +89,18 @@ export class FrameReader {
   #keep(bytes: Uint8Array): void {
     this.#pieces = bytes.byteLength > 0 ? [bytes] : [];
     this.#size = bytes.byteLength;
+    this.#small = 0;
   }
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(pieces.reduce((size, { byteLength }) => size + byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.byteLength;
+  }
+  return joined;
 }
 
 function typeOf(first: number): FrameType {

@@ -2,7 +2,7 @@ import type { Id, Uri } from '@wigwag/core/wire';
 import { describe, isId, isUri } from '@wigwag/core/wire';
 import type { Pattern } from '../matching/patterns.js';
 import { matches } from '../matching/patterns.js';
-import { idArgument, textKeyword } from './arguments.js';
+import { textKeyword } from './arguments.js';
 import type { MetaCall } from './procedure.js';
 import { invalidArgument } from './procedure.js';
 import { readTimestamp } from './timestamp.js';
@@ -49,7 +49,10 @@ export function readFilters(call: MetaCall, pattern: Pattern): HistoryFilters {
   });
   refuseContradiction(times);
   // As Crossbar.io has it: the last so many events, the last one first.
-  const last = call.args[1] === undefined || call.args[1] === null ? undefined : idArgument(call, 1, 'limit');
+  const last = call.args[1] ?? undefined;
+  if (last !== undefined && !isId(last)) {
+    throw invalidArgument(`argument 2 (limit) must be an integer of at least 1, and is ${describe(last)}`);
+  }
   const filters: HistoryFilters = {
     reverse: keyword(call, 'reverse', 'a boolean', (value) => typeof value === 'boolean') ?? last !== undefined,
     limit: keyword(call, 'limit', 'an integer of at least 1', isId) ?? last,

@@ -425,6 +425,8 @@ test('a second argument is a limit, and then the last event comes first unless t
   expect(await args(2, { limit: 1 })).toEqual([3]);
   expect(await args(null)).toEqual([1, 2, 3]);
   expect(await args('x')).toBe('wamp.error.invalid_argument');
+  const answer = await peer.ask(Code.CALL, {}, 'wamp.subscription.get_events', [subscription, 0]);
+  expect(String(answer[5])).toContain('argument 2 (limit) must be an integer of at least 1');
 });
 
 test('sessions whose publications are not wanted are left out, but for those that were for themselves too', async () => {

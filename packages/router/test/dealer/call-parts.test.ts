@@ -130,6 +130,23 @@ describe('a call in parts', () => {
   });
 });
 
+test("a part, or a CANCEL, with the id of another session's call is no part of that, and ends nothing of it", async () => {
+  const { router, caller, callee } = await stage();
+  const stranger = await join(router, { details: peer(inParts, {}) });
+  caller.say(Code.CALL, 7, { progress: true }, 'a.b', ['mine']);
+  await callee.next(Code.INVOCATION);
+  stranger.say(Code.CANCEL, 7, { mode: 'killnowait' });
+  stranger.say(Code.CALL, 7, {}, 'a.b', ['not mine']);
+  expect(await callee.next(Code.INVOCATION)).toMatchObject([Code.INVOCATION, 2, expect.any(Number), {}, ['not mine']]);
+  callee.say(Code.YIELD, 2, {}, ['for the stranger']);
+  expect(await stranger.next(Code.RESULT)).toEqual([Code.RESULT, 7, {}, ['for the stranger']]);
+  caller.say(Code.CALL, 7, {}, 'a.b', ['mine too']);
+  expect(await callee.next(Code.INVOCATION)).toMatchObject([Code.INVOCATION, 1, expect.any(Number), {}, ['mine too']]);
+  callee.say(Code.YIELD, 1, {}, ['for the caller']);
+  expect(await caller.next(Code.RESULT)).toEqual([Code.RESULT, 7, {}, ['for the caller']]);
+  expect(callee.of(Code.INTERRUPT)).toEqual([]);
+});
+
 describe('a part that comes late', () => {
   test('for a call that was answered is dropped', async () => {
     const { router, caller, callee } = await stage();
