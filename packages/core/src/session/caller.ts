@@ -1,4 +1,3 @@
-import { after } from '../transport/after.js';
 import { onAbort } from '../transport/on-abort.js';
 import { Code } from '../wire/codes.js';
 import { CREDIT, grantOf } from '../wire/credit.js';
@@ -8,6 +7,7 @@ import type { CallOptions, CancelMode, Id, Result as ResultMessage, Uri } from '
 import { Payload } from '../wire/payload.js';
 import { CallStream } from './call-stream.js';
 import { requireOptions, wholeMilliseconds } from './check.js';
+import { Countdown } from './countdown.js';
 import { Credit } from './credit.js';
 import { InvalidArgumentError, SessionClosedError, TimeoutError } from './errors.js';
 import type { StreamInput } from './input.js';
@@ -26,8 +26,9 @@ export interface CallRequest extends CallOptions {
   /** How a cancelled call ends at the callee (spec: "Call Canceling"). Default `killnowait`. */
   readonly cancel?: CancelMode | undefined;
   /**
-   * Milliseconds after which the call is given up here with TimeoutError, whatever the router does. Default: none. A
-   * `stream` gives a router that keeps the time itself a second more, so that the router can end it in its own way.
+   * Milliseconds after which the call is given up here with TimeoutError, whatever the router does. Default: none. For a
+   * `stream` they count anew from each part of the answer (spec: "Progressive Call Results", "Timeouts"), and a router
+   * that keeps the time itself is given a second more, so that it can end the call in its own way.
    */
   readonly timeout?: number | undefined;
 }
@@ -53,6 +54,8 @@ interface Sent {
   readonly answer: Promise<ResultMessage>;
   /** Ends the call here and tells the router; what is still pending rejects with the reason. */
   readonly abandon: (reason: unknown) => void;
+  /** Its time counts anew. */
+  readonly progressed: () => void;
 }
 
 /** The caller's half of a session (spec: "Calling and Invocations"). */
@@ -119,6 +122,7 @@ export class Caller {
         credit.grant(granted);
         return;
       }
+      sent.progressed();
       try {
         stream.part(this.#resultOf(procedure, reply), this.#link.receiving);
       } catch (error) {
@@ -212,7 +216,7 @@ export class Caller {
     requirePassthru(this.#link, 'dealer', message.options);
     const id = requests.draw((request) => this.#link.send({ code: Code.CALL, request, procedure, ...message }));
     let abandon: (reason: unknown) => void = () => {};
-    let stopTimer = () => {};
+    let countdown: Countdown | undefined;
     const answer = new Promise<ResultMessage>((resolve, reject) => {
       const settle = (reply: Reply) => {
         if (reply.code === Code.RESULT) resolve(reply);
@@ -225,17 +229,17 @@ export class Caller {
         this.#link.send({ code: Code.CANCEL, request: id, options: { mode } });
       };
       if (timeout === undefined) return;
-      stopTimer = after(timeout + grace, () =>
+      countdown = new Countdown(timeout + grace, () =>
         abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
       );
     });
     const ignore = signal && onAbort(signal, () => abandon(signal.reason));
     const release = () => {
-      stopTimer();
+      countdown?.stop();
       ignore?.();
     };
     answer.then(release, release);
-    return { id, answer, abandon };
+    return { id, answer, abandon, progressed: () => countdown?.restart() };
   }
 
   /** @throws ProtocolError when the payload cannot be decoded, and what an interceptor throws */

@@ -305,6 +305,31 @@ test('a callee that keeps the time itself ends the call when it is up, and count
   }
 });
 
+test.each([
+  ['that keeps the time too', ['call_timeout', 'progressive_call_results'], 1_500],
+  ['that keeps no time', ['progressive_call_results'], 500],
+])('the time of a stream counts anew from each part, with a router %s', async (_, features, patience) => {
+  const { session, router } = await joined({}, { roles: roles({ dealer: features }) });
+  vi.useFakeTimers();
+  try {
+    let error: unknown;
+    session.stream('a.b', [], { timeout: 500 }).result.catch((reason) => {
+      error = reason;
+    });
+    const { request } = await router.expect(Code.CALL);
+    for (let at = 0; at < 4; at++) {
+      await vi.advanceTimersByTimeAsync(patience - 100);
+      router.send({ code: Code.RESULT, request, details: { progress: true }, payload: Payload.of([at]) });
+    }
+    await vi.advanceTimersByTimeAsync(patience - 1);
+    expect(error).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(error).toMatchObject({ code: 'TIMEOUT' });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('forward_timeout needs a router that knows timeouts', async () => {
   const { session } = await joined({}, {});
   await expect(session.register('a.b', () => 1, { forward_timeout: true })).rejects.toMatchObject({
