@@ -13,7 +13,7 @@ import { InvalidArgumentError, SessionClosedError, TimeoutError } from './errors
 import type { StreamInput } from './input.js';
 import { readInput } from './input.js';
 import type { Link } from './link.js';
-import { requireFeature, requirePassthru, requireUri, wireOptions } from './link.js';
+import { requireFeature, requireHeeded, requirePassthru, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
 import { Grants, WINDOW, WINDOW_BYTES } from './stream-credit.js';
@@ -47,6 +47,12 @@ const ROUTER_GRACE = 1_000;
 
 const local = ['kwargs', 'signal', 'cancel', 'timeout'];
 
+/** What a dealer has to announce for an option to do anything; the time of a call is kept here too. */
+const needs = /* @__PURE__ */ new Map([
+  ['disclose_me', 'caller_identification'],
+  ['rkey', 'sharded_registration'],
+]);
+
 /** A call that was sent. */
 interface Sent {
   readonly id: Id;
@@ -69,8 +75,8 @@ export class Caller {
   /**
    * @returns the single value that the callee answered with, `undefined` for an empty answer, and a `Result` when it
    *   has several positional arguments or keyword arguments
-   * @throws InvalidUriError, InvalidArgumentError, EncodeError, MessageTooLargeError (nothing was sent), WampError (an
-   *   error was answered), TimeoutError, and the signal's reason
+   * @throws InvalidUriError, InvalidArgumentError, FeatureNotSupportedError, EncodeError, MessageTooLargeError (nothing
+   *   was sent), WampError (an error was answered), TimeoutError, and the signal's reason
    */
   async call(procedure: Uri, args?: readonly unknown[], options: CallRequest = {}): Promise<unknown> {
     requireOptions(options);
@@ -202,6 +208,7 @@ export class Caller {
     grace = 0,
   ): Sent {
     requireUri('procedure', procedure);
+    requireHeeded(this.#link, 'dealer', options, needs);
     const { signal, cancel: mode = 'killnowait' } = options;
     const timeout = wholeMilliseconds(options.timeout);
     signal?.throwIfAborted();

@@ -67,6 +67,25 @@ export function requireFeature(
   }
 }
 
+/**
+ * A router ignores an option that it does not know, and so lets everybody have what was meant for one, for example: such
+ * a request is refused here instead.
+ * @param needs the feature that the router has to announce, by option
+ * @throws FeatureNotSupportedError when it did not announce what one of these options needs
+ */
+export function requireHeeded(
+  link: Pick<Link, 'details'>,
+  role: 'broker' | 'dealer',
+  options: Dict,
+  needs: ReadonlyMap<string, string>,
+): void {
+  for (const name in options) {
+    const feature = needs.get(name);
+    const value = options[name];
+    if (feature !== undefined && value !== undefined && value !== false) requireFeature(link, role, feature, name);
+  }
+}
+
 /** @throws FeatureNotSupportedError for a payload that the router would have to pass on unread, and did not say it can */
 export function requirePassthru(link: Link, role: 'broker' | 'dealer', options: Dict): void {
   if (options.ppt_scheme !== undefined) requireFeature(link, role, 'payload_passthru_mode', 'ppt_scheme');

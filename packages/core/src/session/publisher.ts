@@ -1,9 +1,10 @@
 import { Code } from '../wire/codes.js';
+import { EVENT_ACKNOWLEDGEMENT } from '../wire/features.js';
 import type { Id, PublishOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import { requireOptions } from './check.js';
 import type { Link } from './link.js';
-import { request, requirePassthru, requireUri, wireOptions } from './link.js';
+import { request, requireFeature, requireHeeded, requirePassthru, requireUri, wireOptions } from './link.js';
 
 /** Options of `publish`; what is not named here goes on the wire as it is (spec: "PUBLISH", PUBLISH.Options). */
 export interface PublishRequest extends PublishOptions {
@@ -13,6 +14,21 @@ export interface PublishRequest extends PublishOptions {
 }
 
 const local = ['kwargs', 'signal'];
+
+const LISTS = 'subscriber_blackwhite_listing';
+/** What a broker has to announce for an option to do anything. */
+const needs = /* @__PURE__ */ new Map([
+  ['eligible', LISTS],
+  ['eligible_authid', LISTS],
+  ['eligible_authrole', LISTS],
+  ['exclude', LISTS],
+  ['exclude_authid', LISTS],
+  ['exclude_authrole', LISTS],
+  ['disclose_me', 'publisher_identification'],
+  ['retain', 'event_retention'],
+  ['rkey', 'sharded_subscription'],
+  ['x_acknowledged_delivery', EVENT_ACKNOWLEDGEMENT],
+]);
 
 /** The publisher's half of a session (spec: "Publishing and Events"). */
 export class Publisher {
@@ -24,11 +40,16 @@ export class Publisher {
 
   /**
    * @returns the publication's id when `acknowledge` was asked for; else resolves, without one, once it was sent
-   * @throws InvalidUriError, InvalidArgumentError, EncodeError, MessageTooLargeError (nothing was sent), WampError (the router refused)
+   * @throws InvalidUriError, InvalidArgumentError, FeatureNotSupportedError, EncodeError, MessageTooLargeError (nothing was
+   *   sent), WampError (the router refused)
    */
   async publish(topic: Uri, args?: readonly unknown[], options: PublishRequest = {}): Promise<Id | undefined> {
     requireUri('topic', topic);
     requireOptions(options);
+    requireHeeded(this.#link, 'broker', options, needs);
+    if (options.exclude_me === false) {
+      requireFeature(this.#link, 'broker', 'publisher_exclusion', 'exclude_me: false');
+    }
     options.signal?.throwIfAborted();
     const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
     const sent = this.#link.interceptors.send('publish', topic, content);

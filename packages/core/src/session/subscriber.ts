@@ -11,7 +11,7 @@ import { EventsMissedError } from './errors.js';
 import type { Gap } from './gap.js';
 import { gapOf } from './gap.js';
 import type { Link } from './link.js';
-import { request, requireFeature, requirePattern, wireOptions } from './link.js';
+import { request, requireFeature, requireHeeded, requirePattern, wireOptions } from './link.js';
 import { ReceivedEvent } from './received-event.js';
 import type { EventHandler, Handled } from './run-handler.js';
 import { runHandler } from './run-handler.js';
@@ -21,6 +21,12 @@ export interface ListenRequest extends SubscribeOptions {
   /** Gives up the attempt to subscribe; it does not end a subscription. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a broker has to announce for an option to do anything. */
+const needs = /* @__PURE__ */ new Map([
+  ['get_retained', 'event_retention'],
+  ['nkey', 'sharded_subscription'],
+]);
 
 /** Options of `subscribe`. */
 export interface SubscribeRequest extends ListenRequest {
@@ -90,6 +96,7 @@ export class Subscriber {
     const match = options.match ?? 'exact';
     requirePattern('topic', uri, match);
     if (match !== 'exact') requireFeature(this.#link, 'broker', 'pattern_based_subscription', `match: '${match}'`);
+    requireHeeded(this.#link, 'broker', options, needs);
     options.signal?.throwIfAborted();
 
     const topic = this.#topic(uri, match);

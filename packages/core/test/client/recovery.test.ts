@@ -8,7 +8,9 @@ import { RouterFarm } from '../support/router-farm.js';
 import type { ScriptedRouter } from '../support/scripted-router.js';
 import { settled } from '../support/scripted-router.js';
 
-const withHistory = { roles: roles({ broker: ['event_history', 'pattern_based_subscription'], dealer: [] }) };
+const withHistory = {
+  roles: roles({ broker: ['event_history', 'pattern_based_subscription', 'sharded_subscription'], dealer: [] }),
+};
 const SUBSCRIPTION = 7;
 const EPOCH = 'one';
 

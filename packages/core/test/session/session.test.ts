@@ -360,6 +360,33 @@ test('what the router did not announce is refused here, with its name', async ()
   expect(router.unread).toBe(0);
 });
 
+test.each<[feature: string, ask: (session: Session) => Promise<unknown>]>([
+  ['subscriber_blackwhite_listing', (session) => session.publish('a.b', [], { eligible: [1] })],
+  ['subscriber_blackwhite_listing', (session) => session.publish('a.b', [], { eligible_authid: ['ann'] })],
+  ['subscriber_blackwhite_listing', (session) => session.publish('a.b', [], { eligible_authrole: [] })],
+  ['subscriber_blackwhite_listing', (session) => session.publish('a.b', [], { exclude: [1] })],
+  ['subscriber_blackwhite_listing', (session) => session.publish('a.b', [], { exclude_authid: ['ann'] })],
+  ['subscriber_blackwhite_listing', (session) => session.publish('a.b', [], { exclude_authrole: ['staff'] })],
+  ['publisher_exclusion', (session) => session.publish('a.b', [], { exclude_me: false })],
+  ['publisher_identification', (session) => session.publish('a.b', [], { disclose_me: true })],
+  ['event_retention', (session) => session.publish('a.b', [], { retain: true })],
+  ['event_retention', (session) => session.subscribe('a.b', () => {}, { get_retained: true })],
+  ['sharded_subscription', (session) => session.publish('a.b', [], { rkey: '' })],
+  ['sharded_subscription', (session) => session.subscribe('a.b', () => {}, { nkey: 0 })],
+  ['x_acknowledged_event_delivery', (session) => session.publish('a.b', [], { x_acknowledged_delivery: true })],
+  ['caller_identification', (session) => session.call('a.b', [], { disclose_me: true })],
+  ['sharded_registration', (session) => session.call('a.b', [], { rkey: 7 })],
+])('what needs a router with %s is not sent to another, which would do something else', async (feature, ask) => {
+  const { session, router } = await joined({}, {});
+  await expect(ask(session)).rejects.toMatchObject({
+    code: 'FEATURE_NOT_SUPPORTED',
+    message: expect.stringContaining(feature),
+  });
+  await session.publish('a.b', [], { retain: false, disclose_me: false, exclude_me: true });
+  expect((await router.expect(Code.PUBLISH)).request).toBe(1);
+  expect(router.unread).toBe(0);
+});
+
 test('a message over the announced limit is refused here', async () => {
   const { session, router } = await joined({}, { _max_message_size: 100 });
   await expect(session.publish('a.b', ['x'.repeat(200)])).rejects.toMatchObject({

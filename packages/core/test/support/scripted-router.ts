@@ -9,8 +9,21 @@ import { Code, decodeClientMessage, encode, roles } from '../../src/wire/index.j
 /** What a router that can do everything announces. */
 export const everything = {
   roles: roles({
-    broker: ['pattern_based_subscription', 'event_retention'],
-    dealer: ['call_canceling', 'pattern_based_registration', 'shared_registration'],
+    broker: [
+      'pattern_based_subscription',
+      'event_retention',
+      'subscriber_blackwhite_listing',
+      'publisher_exclusion',
+      'publisher_identification',
+      'sharded_subscription',
+    ],
+    dealer: [
+      'call_canceling',
+      'pattern_based_registration',
+      'shared_registration',
+      'caller_identification',
+      'sharded_registration',
+    ],
   }),
 };
 
