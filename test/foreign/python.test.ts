@@ -244,3 +244,21 @@ describe.each(ways)('Autobahn|Python over $carrier in $serializer', ({ carrier, 
     await expect(login({ ...auth, ...wrong })).rejects.toMatchObject({ uri: 'wamp.error.authentication_denied' });
   });
 });
+
+// What it offers first unless it is told otherwise.
+test.each(['json.batched', 'msgpack.batched', 'cbor.batched'])(
+  'Autobahn|Python in batches of %s',
+  async (serializer) => {
+    const [one, other, ours] = [await join({ serializer }), await join({ serializer }), await stage.ours()];
+    const { events } = await one.subscribe('com.app.news');
+    const received = new Inbox<ReceivedEvent>();
+    await ours.subscribe('com.app.news', received.push);
+    const texts = Array.from({ length: 20 }, (_, n) => `event ${n} \u0018 \u001e`);
+    await Promise.all(texts.map((text) => other.publish('com.app.news', [text], {}, { acknowledge: true })));
+    expect((await events.take(20)).map(({ args }) => args[0])).toEqual(texts);
+    expect((await received.take(20)).map(({ args }) => args[0])).toEqual(texts);
+    await other.register('com.app.echo', ({ args, answer }) => answer(args));
+    expect(await one.call('com.app.echo', ['back']).result).toMatchObject({ args: ['back'] });
+    expect(await ours.call('com.app.echo', ['ours'])).toBe('ours');
+  },
+);

@@ -32,6 +32,9 @@ SERIALIZERS = {
     "json": serializer.JsonSerializer,
     "msgpack": serializer.MsgPackSerializer,
     "cbor": serializer.CBORSerializer,
+    "json.batched": lambda: serializer.JsonSerializer(batched=True),
+    "msgpack.batched": lambda: serializer.MsgPackSerializer(batched=True),
+    "cbor.batched": lambda: serializer.CBORSerializer(batched=True),
 }
 
 

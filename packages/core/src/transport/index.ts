@@ -1,5 +1,5 @@
 export { after } from './after.js';
-export { BATCHED, batchPartBytes, readBatch } from './batch.js';
+export { BATCHED, batchPartBytes, framingLike, readBatch } from './batch.js';
 export type { Batch, Batching } from './batching.js';
 export { batching } from './batching.js';
 export { ConnectError } from './errors.js';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { json } from '../../src/serializer/json.js';
 import { jsonSlices } from '../../src/serializer/json-slices.js';
 import { msgpack } from '../../src/serializer/msgpack.js';
-import { batchPart, batchPartBytes, readBatch } from '../../src/transport/batch.js';
+import { batchPart, batchPartBytes, framingLike, readBatch } from '../../src/transport/batch.js';
 import type { Serializer } from '../../src/wire/index.js';
 import { Code, encode, Payload, ProtocolError } from '../../src/wire/index.js';
 
@@ -32,8 +32,19 @@ test('a text batch is messages with a record separator behind each, a binary one
   expect(readBatch('[1]\u001e[2]\u001e', false)).toEqual(['[1]', '[2]']);
 });
 
+// As Autobahn|Python and Crossbar.io have it.
+test('a text batch may have octet 0x18 for its separator, and is answered in kind', () => {
+  const octal = Buffer.from('[1]\u0018[2]\u0018');
+  expect(readBatch(octal.toString(), false)).toEqual(['[1]', '[2]']);
+  expect(readBatch(octal, false).map((each) => Buffer.from(each).toString())).toEqual(['[1]', '[2]']);
+  const message = encode({ code: Code.EVENT_RECEIVED, publication: 7 }, jsonSlices());
+  expect(Buffer.from(framingLike(octal)(message)).toString()).toBe('[337,7]\u0018');
+  expect(Buffer.from(framingLike(Buffer.from('[1]\u001e'))(message)).toString()).toBe('[337,7]\u001e');
+});
+
 test.each([
   ['an empty one', '', false],
+  ['a text with one separator inside and another behind', '[1]\u001e[2]\u0018[', false],
   ['a text without its last separator', '[1]\u001e[2]', false],
   ['bytes of text without it', Buffer.from('[1]'), false],
   ['an empty binary one', new Uint8Array(0), true],

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
-import { batchPartBytes, Pongs, readBatch } from '@wigwag/core/transport';
+import { batchPartBytes, framingLike, Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
-import type { Encoded, Serializer } from '@wigwag/core/wire';
+import type { Encoded, Framing, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
@@ -44,6 +44,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   readonly #socket: Socket;
   readonly #turn: WriteTurn;
   readonly #batched: boolean;
+  #framing: Framing;
   /** One at a time: who reads none of them gets the answer to the latest PING once he does (RFC 6455, 5.5.3). */
   readonly #pongs = new Pongs(0, (payload, written) => {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.pong(payload, false, written);
@@ -68,6 +69,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   ) {
     this.serializer = serializer;
     this.#batched = batched;
+    this.#framing = batched ? batchPartBytes : webSocketFrame;
     this.peer = peer;
     this.local = local;
     this.channelId = channelIdFor(socket);
@@ -105,7 +107,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   send(message: Encoded): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    const frame = this.#batched ? message.framed(batchPartBytes) : message.framed(webSocketFrame);
+    const frame = message.framed(this.#framing);
     if (this.#queue.length === 0) this.#turn.add(this);
     this.#queue.push(frame);
     this.#queuedBytes += frame.byteLength;
@@ -183,8 +185,11 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   }
 
   #receiveBatch(batch: Uint8Array): void {
+    const { binary } = this.serializer;
+    // The client speaks first, and is answered as it speaks.
+    if (!binary) this.#framing = framingLike(batch);
     try {
-      for (const message of readBatch(batch, this.serializer.binary)) {
+      for (const message of readBatch(batch, binary)) {
         if (this.#ws.readyState === WebSocket.OPEN) this.#owner?.message(message);
       }
     } catch (error) {
