@@ -43,7 +43,7 @@ const groups = {
   many: [10_000, 100_000, 1_000_000].map((subscriptions) => [
     `publish to one of ${subscriptions} subscriptions`,
     'topics',
-    { subscriptions, nodeOptions: '--trace-gc' },
+    { subscriptions, nodeOptions: ['--trace-gc'] },
     ['wigwag'],
   ]),
   idle: [5000, 20_000].map((connections) => [`${connections} idle connections`, 'idle', { connections }]),

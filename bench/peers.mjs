@@ -1,6 +1,6 @@
 // What is measured, and how it is started.
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { floor, nats, socketIo, wamp } from './load/dialects.mjs';
 import { sleep } from './process.mjs';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+/** Each command is given a port, and a folder of its own for what it needs to write. */
 const script = (file) => (port) => [process.execPath, path(file), String(port)];
 const root = (port) => `ws://127.0.0.1:${port}/`;
 
@@ -19,7 +20,7 @@ export const peers = {
   wigwag: {
     title: 'Wigwag',
     dialect: wamp,
-    command: (port) => [process.execPath, join(wigwag, 'bin/wigwag-router.js'), '--port', String(port)],
+    command: wigwagRouter,
     url: (port) => `ws://127.0.0.1:${port}/ws`,
     patterns: true,
   },
@@ -39,8 +40,16 @@ export function isThere({ needs }) {
   return true;
 }
 
-function natsServer(port) {
-  const file = join(tmpdir(), `wigwag-bench-nats-${port}.conf`);
+/** With everything that a router in production has: roles with rules, rates, limits of size and number. */
+function wigwagRouter(port, folder) {
+  const config = JSON.parse(readFileSync(path('servers/wigwag.json'), 'utf8'));
+  const file = join(folder, 'wigwag.json');
+  writeFileSync(file, JSON.stringify({ ...config, listeners: [{ port }] }));
+  return [process.execPath, join(wigwag, 'bin/wigwag-router.js'), '--config', file];
+}
+
+function natsServer(port, folder) {
+  const file = join(folder, 'nats.conf');
   const websocket = `websocket { listen: "127.0.0.1:${port}", no_tls: true, compression: false }`;
   writeFileSync(file, `listen: "127.0.0.1:-1"\nmax_connections: 65536\n${websocket}\n`);
   return ['nats-server', '-c', file];
@@ -48,18 +57,20 @@ function natsServer(port) {
 
 /**
  * Starts a peer on a free port, and waits until it takes connections.
- * @param nodeOptions for a server in Node, such as `--trace-gc`
+ * @param nodeOptions for a server in Node, such as `['--trace-gc']`
  */
-export async function start(peer, nodeOptions = '') {
+export async function start(peer, nodeOptions = []) {
   const port = await freePort();
-  const [command, ...args] = peer.command(port);
-  const env = { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: nodeOptions };
+  const folder = mkdtempSync(join(tmpdir(), 'wigwag-bench-'));
+  const [command, ...args] = peer.command(port, folder);
+  if (command === process.execPath) args.unshift(...nodeOptions);
+  const env = { ...process.env, NODE_ENV: 'production' };
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env, cwd: path('.') });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     // The whole of it only where somebody will read it: a router says something of each session.
     stream.on('data', (text) => {
-      output = nodeOptions === '' ? `${output}${text}`.slice(-2000) : output + text;
+      output = nodeOptions.length === 0 ? `${output}${text}`.slice(-2000) : output + text;
     });
   }
   const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -77,6 +88,7 @@ export async function start(peer, nodeOptions = '') {
     async stop() {
       child.kill('SIGKILL');
       await gone;
+      rmSync(folder, { recursive: true });
     },
   };
 }

@@ -1,11 +1,17 @@
 // What a process costs, as Linux tells it.
 import { readFileSync } from 'node:fs';
 
-/** Microseconds of processor time that a process has used, all its threads; counted in ticks of 10 ms. */
+/** Microseconds of processor time that a process has used, all its threads; the kernel counts in ticks of 10 ms. */
 export function cpuOf(pid) {
+  const { user, system } = timesOf(pid);
+  return user + system;
+}
+
+/** The same in its two parts. */
+export function timesOf(pid) {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+  return { user: Number(fields[11]) * 10_000, system: Number(fields[12]) * 10_000 };
 }
 
 /** Bytes of memory that it occupies. */

@@ -1,6 +1,6 @@
 // The loads. Each takes a server that was just started and returns figures; `cpu` is microseconds of the server's
 // processor time for each operation, the figure that holds on a machine which is not quiet.
-import { cpuOf, median, memoryOf, sleep } from './process.mjs';
+import { median, memoryOf, sleep, timesOf } from './process.mjs';
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const payloadOf = (size) => letters.repeat(Math.ceil(size / letters.length)).slice(0, size);
@@ -26,16 +26,20 @@ async function observe(server, counter, { seconds = 2, periods = 3, warm = 1 }) 
   await sleep(warm * 1000);
   const seen = [];
   for (let i = 0; i < periods; i++) {
-    const [cpu, count, time] = [cpuOf(server.pid), counter(), performance.now()];
+    const [before, count, time] = [timesOf(server.pid), counter(), performance.now()];
     await sleep(seconds * 1000);
     const operations = counter() - count;
     if (operations === 0) throw new Error('nothing arrives any more');
+    const after = timesOf(server.pid);
+    const user = (after.user - before.user) / operations;
     seen.push({
-      cpu: (cpuOf(server.pid) - cpu) / operations,
+      cpu: user + (after.system - before.system) / operations,
+      user,
       rate: (operations * 1000) / (performance.now() - time),
     });
   }
-  return { cpu: median(seen.map(({ cpu }) => cpu)), rate: median(seen.map(({ rate }) => rate)) };
+  const of = (key) => median(seen.map((period) => period[key]));
+  return { cpu: of('cpu'), user: of('user'), rate: of('rate') };
 }
 
 /**
