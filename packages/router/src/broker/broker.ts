@@ -205,7 +205,7 @@ export class Broker {
             if (subscription.subscribers.has(member)) confirmations.sent(publication.id, member);
           }
         : undefined;
-      if (rkey === undefined || subscription.shards.size === 0) {
+      if (rkey === undefined || !subscription.shards?.size) {
         this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive, position, onSent });
       } else {
         const to = shardedAudience(subscription, rkey, mayReceive);
@@ -229,7 +229,7 @@ export class Broker {
 function mayGet(member: Member, subscription: Subscription, publication: Publication): boolean {
   const mayReceive = eligibility(publication);
   const { rkey } = publication.options;
-  if (rkey === undefined || subscription.shards.size === 0) return mayReceive(member);
+  if (rkey === undefined || !subscription.shards?.size) return mayReceive(member);
   return shardedAudience(subscription, rkey, mayReceive).includes(member);
 }
 

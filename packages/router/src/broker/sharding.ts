@@ -14,14 +14,14 @@ export function shardedAudience(
   mayReceive: (member: Member) => boolean,
 ): Member[] {
   const nodes = new Map<string, Member>();
-  for (const [member, nkey] of shards) {
+  for (const [member, nkey] of shards ?? []) {
     if (!nodes.has(nkey) && mayReceive(member)) nodes.set(nkey, member);
   }
   const node = rendezvous(String(rkey), nodes.keys());
   const chosen = node === undefined ? undefined : nodes.get(node);
   const audience: Member[] = [];
   for (const member of subscribers) {
-    if (member === chosen || (!shards.has(member) && mayReceive(member))) audience.push(member);
+    if (member === chosen || (!shards?.has(member) && mayReceive(member))) audience.push(member);
   }
   return audience;
 }

@@ -2,15 +2,16 @@ import type { Id, Match, Uri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
 import type { Member } from '../session/member.js';
 import type { SubscriptionDirectory } from './directory.js';
+import { Subscribers } from './subscribers.js';
 
 /** One topic or pattern and everybody who is subscribed to it; they share its id (spec: "SUBSCRIBED"). */
 export interface Subscription {
   readonly id: Id;
   readonly uri: Uri;
   readonly match: Match;
-  readonly subscribers: Set<Member>;
-  /** The node keys of those subscribers that gave one (spec: "Sharded Subscriptions"). */
-  readonly shards: Map<Member, string>;
+  readonly subscribers: Subscribers;
+  /** The node keys of those subscribers that gave one (spec: "Sharded Subscriptions"); there once one did. */
+  shards: Map<Member, string> | undefined;
   /** When it came into being, in milliseconds since 1970. */
   readonly created: number;
 }
@@ -45,8 +46,11 @@ export class Subscriptions implements SubscriptionDirectory {
   add(member: Member, uri: Uri, match: Match, nkey?: string | number): Subscription {
     const subscription = this.#index.get(match, uri) ?? this.#create(uri, match);
     subscription.subscribers.add(member);
-    if (nkey === undefined) subscription.shards.delete(member);
-    else subscription.shards.set(member, String(nkey));
+    if (nkey === undefined) subscription.shards?.delete(member);
+    else {
+      subscription.shards ??= new Map();
+      subscription.shards.set(member, String(nkey));
+    }
     const own = this.#byMember.get(member) ?? new Set();
     own.add(subscription);
     this.#byMember.set(member, own);
@@ -94,13 +98,12 @@ export class Subscriptions implements SubscriptionDirectory {
   }
 
   #create(uri: Uri, match: Match): Subscription {
-    const subscribers = new Set<Member>();
     const subscription: Subscription = {
       id: this.drawId(),
       uri,
       match,
-      subscribers,
-      shards: new Map(),
+      subscribers: new Subscribers(),
+      shards: undefined,
       created: Date.now(),
     };
     this.#index.set(match, uri, subscription);
@@ -111,7 +114,7 @@ export class Subscriptions implements SubscriptionDirectory {
 
   #release(member: Member, subscription: Subscription): void {
     subscription.subscribers.delete(member);
-    subscription.shards.delete(member);
+    subscription.shards?.delete(member);
     if (subscription.subscribers.size > 0) return;
     this.#index.delete(subscription.match, subscription.uri);
     this.#byId.delete(subscription.id);

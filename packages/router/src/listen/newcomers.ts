@@ -44,7 +44,7 @@ export class Newcomers {
         socket.destroy();
         return;
       }
-      socket.once('close', leave);
+      socket.on('close', leave);
     }
     const key = keyOf(socket);
     const stopTimer = clock.after(handshakeTimeout, () => socket.destroy());
@@ -54,7 +54,7 @@ export class Newcomers {
       if (this.#waiting.get(key)?.socket === socket) this.#waiting.delete(key);
     };
     this.#waiting.set(key, { socket, forget });
-    socket.once('close', forget);
+    socket.on('close', forget);
   }
 }
 

@@ -48,6 +48,7 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
   const { serializers, maxMessageSize, closeTimeout, heartbeat, clock, addresses } = context;
   const turn = new WriteTurn();
   const monitor = new Monitor(heartbeat, clock);
+  const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -83,12 +84,11 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
         context.refused(peer, 'its address has as many connections as one may have (maxConnectionsPerAddress)');
         return answerUpgrade(socket, 429, 'There are too many connections from this address.\n');
       }
-      socket.once('close', leave);
+      socket.on('close', leave);
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
       site.settled(socket);
       socket.setNoDelay(true);
-      const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
       const transport = new WebSocketTransport(
         ws,
         socket,
@@ -97,11 +97,16 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
         turn,
         afterClosing,
       );
-      monitor.add(transport);
-      ws.on('close', () => monitor.remove(transport));
+      watch(ws, transport, monitor);
       context.attach(transport, factsOf(request, socket, passage));
     });
   };
+}
+
+/** Apart, because a listener made where the request is would hold on to it for as long as the connection lasts. */
+function watch(ws: FlushingWebSocket, transport: WebSocketTransport, monitor: Monitor): void {
+  monitor.add(transport);
+  ws.on('close', () => monitor.remove(transport));
 }
 
 function factsOf({ headers: { cookie } }: IncomingMessage, socket: Socket, passage: Passage): ConnectionFacts {

@@ -22,6 +22,8 @@ import { refuseUri } from './uris.js';
 import { makeWelcome } from './welcome.js';
 
 const nobody: Identity = { authid: '', authrole: '', authmethod: '', authprovider: '' };
+/** One for all sessions, and what takes the place of a timer that was stopped: an idle session holds on to little. */
+const nothing = (): void => {};
 
 /** How a connection comes to its session. */
 export interface Arrival {
@@ -41,7 +43,7 @@ export class RouterSession implements Member {
   readonly #intake: Intake;
   readonly #inbound: Inbound<RoutedMessage>;
   /** CALLs that were canceled, and answered, before their turn came. */
-  readonly #withdrawn = new WeakSet<RoutedMessage>();
+  #withdrawn: WeakSet<RoutedMessage> | undefined;
   #state: SessionState = { type: 'connected' };
   #realm: SessionRealm | undefined;
   #id: Id = 0;
@@ -52,11 +54,11 @@ export class RouterSession implements Member {
   /** Ends a pause that takes too long; there while the transport is paused. */
   #pauseTimer: (() => void) | undefined;
   #cancelTimer: () => void;
-  #cancelLifetime: () => void = () => {};
+  #cancelLifetime = nothing;
   /** Stops the wait of one who was refused. */
-  #cancelRefusal: () => void = () => {};
+  #cancelRefusal = nothing;
   /** Takes it out of the queue of those who wait to be judged. */
-  #leaveQueue: () => void = () => {};
+  #leaveQueue = nothing;
 
   constructor(transport: Transport, host: SessionHost, { identity, facts = noFacts }: Arrival) {
     this.#transport = transport;
@@ -309,7 +311,8 @@ export class RouterSession implements Member {
       const message = 'the router could not authenticate this session; its log says why';
       return { type: 'refused', reason: ErrorUri.AUTHENTICATION_FAILED, message };
     };
-    this.#leaveQueue = this.#host.verifications.enter((release) => {
+    const leaveQueue = this.#host.verifications.enter((release) => {
+      this.#leaveQueue = nothing;
       let verdict: Verdict | Promise<Verdict>;
       try {
         verdict = decide();
@@ -322,12 +325,14 @@ export class RouterSession implements Member {
         conclude(verdict);
       }
     });
+    this.#leaveQueue = leaveQueue ?? nothing;
   }
 
   #join({ hello, identity, extra, lifetime }: Extract<SessionEffect, { type: 'join' }>): void {
     const realm = this.#realm;
     if (!realm) return;
     this.#cancelTimer();
+    this.#cancelTimer = nothing;
     this.#facts = noFacts;
     this.#identity = identity;
     this.#details = hello.details;
@@ -347,7 +352,7 @@ export class RouterSession implements Member {
   #leave(end: SessionEnd): void {
     this.#intake.unbind();
     for (const message of this.#inbound.close()) {
-      if (this.#withdrawn.has(message)) continue;
+      if (this.#withdrawn?.has(message)) continue;
       this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });
     }
     this.#resume();
@@ -374,13 +379,13 @@ export class RouterSession implements Member {
 
   /** The stages of the pipeline, one after the other; synchronous as long as they are. */
   #carry(message: RoutedMessage): void | Promise<void> {
-    if (this.#withdrawn.has(message)) return;
+    if (this.#withdrawn?.has(message)) return;
     const refusal = refuseUri(message, this.#host.limits.uris);
     if (refusal) return this.#refuse(message, refusal);
     if (!isAdmissible(message)) return this.#route(message);
 
     const conclude = (answer: Admission) => {
-      if (this.#state.type !== 'joined' || this.#withdrawn.has(message)) return;
+      if (this.#state.type !== 'joined' || this.#withdrawn?.has(message)) return;
       if (isRefused(answer)) this.#refuse(message, answer);
       else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
     };
@@ -397,9 +402,10 @@ export class RouterSession implements Member {
       this.#fail(error);
     }
     const call = this.#inbound.find(
-      (waiting) => waiting.code === Code.CALL && waiting.request === cancel.request && !this.#withdrawn.has(waiting),
+      (waiting) => waiting.code === Code.CALL && waiting.request === cancel.request && !this.#withdrawn?.has(waiting),
     );
     if (!call) return;
+    this.#withdrawn ??= new WeakSet();
     this.#withdrawn.add(call);
     this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
   }

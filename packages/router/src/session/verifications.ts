@@ -22,11 +22,11 @@ export class Verifications {
     private readonly clock: Clock,
   ) {}
 
-  /** Runs `work` at once if there is a place. @returns what takes it out of the queue, if it is still there */
-  enter(work: Work): () => void {
+  /** Runs `work` at once if there is a place. @returns what takes it out of the queue, where it has to wait */
+  enter(work: Work): (() => void) | undefined {
     this.#waiting.add(work);
     this.#fill();
-    return () => this.#waiting.delete(work);
+    return this.#waiting.has(work) ? () => this.#waiting.delete(work) : undefined;
   }
 
   /** A loop, because work that is done at once would make a recursion as deep as the queue is long. */

@@ -5,8 +5,8 @@ import type { Member } from '../../session/member.js';
 import { requestOf } from './action.js';
 import { Allowances } from './allowances.js';
 import { notAuthorized } from './denied.js';
-import type { ScopedRule } from './permissions.js';
-import { Permissions } from './permissions.js';
+import type { Scope, ScopedRule } from './permissions.js';
+import { keyOf, Permissions, scopesOf } from './permissions.js';
 import { fillPlaceholders, hasPlaceholders } from './placeholders.js';
 import type { Rule } from './rule.js';
 import { anyRuleProblems } from './rule.js';
@@ -23,11 +23,15 @@ export interface RulesOptions {
  */
 export function rules(list: readonly Rule[], { clock = systemClock }: RulesOptions = {}): Admit {
   for (const [at, rule] of list.entries()) check(rule, at);
-  const everybodys = new Permissions(list.map(scoped));
-  const personal = list.some(({ uri }) => hasPlaceholders(uri));
-  const own = new WeakMap<Member, Permissions>();
-  const permissionsOf = (member: Member): Permissions => {
-    const known = own.get(member) ?? new Permissions(filled(list, member));
+  // With placeholders as they are, so that rules which allow the same are told from each other here already.
+  const scopes = scopesOf(list.map(scoped));
+  const spelt = scopes.filter(({ uri }) => !hasPlaceholders(uri));
+  const personal = scopes.filter(({ uri }) => hasPlaceholders(uri));
+  const permissions = new Permissions(spelt);
+  const taken = new Set(spelt.map(keyOf));
+  const own = new WeakMap<Member, readonly Scope[]>();
+  const ownOf = (member: Member): readonly Scope[] => {
+    const known = own.get(member) ?? filled(personal, taken, member);
     own.set(member, known);
     return known;
   };
@@ -35,7 +39,7 @@ export function rules(list: readonly Rule[], { clock = systemClock }: RulesOptio
   const grants = new Map(list.map((rule) => [rule, rule.disclosure && { disclosure: rule.disclosure }]));
   return (member, message) => {
     const request = requestOf(message);
-    const rule = (personal ? permissionsOf(member) : everybodys).find(request);
+    const rule = permissions.find(request, personal.length > 0 ? ownOf(member) : undefined);
     if (!rule) return notAuthorized(member, request);
     return (rule.limits && allowances.check(rule, member, message)) ?? grants.get(rule);
   };
@@ -53,24 +57,17 @@ function scoped(rule: Rule): ScopedRule {
 }
 
 /**
- * The rules as they are for one session. A pattern that placeholders turn into one that is there already, spelt out or
- * from another placeholder, is left off: a name must not be able to change what a rule for somebody else says.
+ * The scopes with placeholders as they are for one session. A pattern that is there already, spelt out or from another
+ * placeholder, is left off: a name must not be able to change what a rule for somebody else says.
  */
-function filled(list: readonly Rule[], member: Member): ScopedRule[] {
-  const spelt = list.filter(({ uri }) => !hasPlaceholders(uri));
-  const owners = new Map(spelt.map((rule) => [key(scoped(rule)), rule.uri]));
-  const made: ScopedRule[] = [];
-  for (const rule of list) {
-    const uri = hasPlaceholders(rule.uri) ? fillPlaceholders(rule.uri, member) : undefined;
+function filled(personal: readonly Scope[], taken: ReadonlySet<string>, member: Member): readonly Scope[] {
+  const own: Scope[] = [];
+  for (const { uri: template, match, rules } of personal) {
+    const uri = fillPlaceholders(template, member);
     if (uri === undefined) continue;
-    const mine = { ...scoped(rule), uri };
-    const owner = owners.get(key(mine)) ?? rule.uri;
-    owners.set(key(mine), owner);
-    if (owner === rule.uri) made.push(mine);
+    const mine = { uri, match, rules };
+    const key = keyOf(mine);
+    if (!taken.has(key) && !own.some((other) => keyOf(other) === key)) own.push(mine);
   }
-  return [...spelt.map(scoped), ...made];
-}
-
-function key({ uri, match }: ScopedRule): string {
-  return `${match} ${uri}`;
+  return own;
 }
