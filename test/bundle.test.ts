@@ -6,14 +6,18 @@ import { expect, test } from 'vitest';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The modules that a page's bundle is made of when it imports just this. */
-async function modulesFor(imports: string): Promise<string[]> {
-  const [output] = Object.values(await outputsFor(imports, false));
+async function modulesFor(imports: string, entry = '@wigwag/browser'): Promise<string[]> {
+  const [output] = Object.values(await outputsFor(imports, false, entry));
   return modulesOf(output);
 }
 
-async function outputsFor(imports: string, splitting: boolean): Promise<Metafile['outputs']> {
+async function outputsFor(
+  imports: string,
+  splitting: boolean,
+  entry = '@wigwag/browser',
+): Promise<Metafile['outputs']> {
   const { metafile } = await build({
-    stdin: { contents: `import { ${imports} } from '@wigwag/browser'; console.log(${imports});`, resolveDir: root },
+    stdin: { contents: `import { ${imports} } from '${entry}'; console.log(${imports});`, resolveDir: root },
     bundle: true,
     format: 'esm',
     platform: 'browser',
@@ -40,6 +44,27 @@ test('a page that does not use a method of authentication does not load its cryp
       /noble|hash-wasm|auth\/(wampcra|scram|saslprep|cryptosign)|passthru|encryption/.test(path),
     ),
   ).toEqual([]);
+});
+
+/** What pages load that import it: the parts of a client that few need. */
+const parts =
+  /client\/(recovery|position|waiting|heartbeat|event-stream)|session\/(history|survey|confirmation)|transport\/batch/;
+
+test('a page loads what few pages need only where it imports that', async () => {
+  expect((await modulesFor('connect')).filter((path) => parts.test(path))).toEqual([]);
+  const all = 'connect, recovery, waiting, heartbeat, eventsOf, historyOf, survey, publishConfirmed, batching';
+  const loaded = (await modulesFor(all)).filter((path) => parts.test(path));
+  // Nine files, and what batches are made of.
+  expect(loaded.length).toBeGreaterThanOrEqual(9);
+});
+
+test('a page that only subscribes loads no other role', async () => {
+  const roles = /session\/(publisher|caller|callee|answers|running|call-stream|credit)/;
+  const everything = await modulesFor('connect');
+  expect(everything.filter((path) => roles.test(path)).length).toBeGreaterThan(5);
+  const modules = await modulesFor('connect', '@wigwag/browser/subscriber');
+  expect(modules.some((path) => path.includes('session/subscriber'))).toBe(true);
+  expect(modules.filter((path) => roles.test(path))).toEqual([]);
 });
 
 test('one that uses WAMP-CRA loads hashes and no curves', async () => {

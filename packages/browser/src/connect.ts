@@ -1,17 +1,11 @@
-import type { Batching, ClientOptions } from '@wigwag/core';
-import { Client, clientSettings, connectionSettings, requireSettings, webSocket } from '@wigwag/core';
-import { json } from '@wigwag/core/serializer/json';
-import { openWebSocket } from '@wigwag/core/transport/open-websocket';
-import type { Serializer } from '@wigwag/core/wire';
+import type { ClientOptions } from '@wigwag/core';
+import { Client, clientSettings, connectionSettings, requireSettings } from '@wigwag/core';
+import type { ConnectionOptions } from './connection.js';
+import { connection } from './connection.js';
 import { wakeWithPage } from './wake.js';
 
 /** Options of `connect` and `createClient`: those of a client, and those of its connection. */
-export interface BrowserClientOptions extends ClientOptions {
-  /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
-  readonly serializers?: readonly Serializer[] | undefined;
-  /** `batching()`: what is sent in one go travels in one WebSocket message, where the router can (spec: "Message Batching"). Default: no. */
-  readonly batch?: Batching | undefined;
-}
+export interface BrowserClientOptions extends ClientOptions, ConnectionOptions {}
 
 /**
  * A client that does not connect yet: listen to its states first, then call its `connect()`. It stops waiting and
@@ -21,10 +15,8 @@ export interface BrowserClientOptions extends ClientOptions {
  */
 export function createClient(url: string, options: BrowserClientOptions): Client {
   requireSettings({ ...clientSettings, ...connectionSettings }, options);
-  const { serializers = [json()], batch, ...rest } = options;
-  const client = new Client(webSocket(absolute(url), { serializers, batch, open: openWebSocket }), rest);
-  wakeWithPage(client);
-  return client;
+  const { connector, client } = connection(url, options);
+  return wakeWithPage(new Client(connector, client));
 }
 
 /**
@@ -35,9 +27,4 @@ export function createClient(url: string, options: BrowserClientOptions): Client
  */
 export async function connect(url: string, options: BrowserClientOptions): Promise<Client> {
   return createClient(url, options).connect();
-}
-
-/** Older browsers' WebSocket takes no relative address, and none with `http`. */
-function absolute(url: string): string {
-  return new URL(url, location.href).href.replace(/^http/, 'ws');
 }

@@ -1,29 +1,17 @@
+import type { AllRoles } from '../session/all-roles.js';
+import { allRoles } from '../session/all-roles.js';
 import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import type { StreamRequest } from '../session/caller.js';
-import { cancelable } from '../session/cancelable.js';
-import { requireHandler, requireOptions, requireSettings } from '../session/check.js';
-import type { Disposing } from '../session/disposing.js';
+import { requireOptions, requireSettings } from '../session/check.js';
 import { disposing } from '../session/disposing.js';
-import { errorForEnd } from '../session/end.js';
-import type { ErrorHook } from '../session/errors.js';
-import { InvalidArgumentError, OfflineError, SessionClosedError, TimeoutError } from '../session/errors.js';
-import { requireUri } from '../session/link.js';
+import type { RoleSession } from '../session/role-session.js';
 import type { EventHandler } from '../session/run-handler.js';
-import { safeHook } from '../session/safe-hook.js';
-import type { Session } from '../session/session.js';
-import { joinSession } from '../session/session.js';
-import { asError } from '../session/thrown.js';
-import { after } from '../transport/after.js';
-import type { Connector, Transport } from '../transport/transport.js';
-import { CloseUri } from '../wire/error-uris.js';
+import type { Connector } from '../transport/transport.js';
 import type { Id, Uri } from '../wire/messages.js';
-import { fullJitter } from './backoff.js';
-import { Emitter } from './emitter.js';
-import { isFatal } from './fatal.js';
+import { BaseClient } from './base-client.js';
 import type {
   ClientCallOptions,
-  ClientEvents,
   ClientOptions,
   ClientPublishOptions,
   ClientRegisterOptions,
@@ -31,120 +19,22 @@ import type {
   ClientStreamOptions,
   ClientSubscribeOptions,
   ClientSubscription,
-  MayWait,
-  Offline,
-  SettledOptions,
 } from './options.js';
-import { settle } from './options.js';
-import type { Pulsing } from './probe.js';
-import { probing } from './probe.js';
 import { clientSettings } from './settings.js';
-import type { ClientEffect, ClientEvent, ClientState } from './state.js';
-import { transition } from './state.js';
+import { subscribe } from './subscribe.js';
 import type { Recover } from './subscribing.js';
 import { withoutRecovery } from './subscribing.js';
-import type { Patience, WaitingRoom } from './waiting.js';
 import { Wanted } from './wanted.js';
 
-/**
- * Keeps a session alive: connects, joins, reconnects with backoff, and opens every subscription and registration
- * again with all its options. Every promise settles: with an answer, with the reason why there will be none, or, for
- * requests that wait for a session, with the client's end.
- *
- * Emits `state` and `restoreFailed` (see `ClientEvents`).
- */
-export class Client extends Emitter<ClientEvents> implements Disposing {
-  /** As `close`, for `await using`. */
-  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
-  readonly #connector: Connector;
-  readonly #options: SettledOptions;
-  readonly #delay: (attempt: number) => number;
-  readonly #wanted = new Set<Wanted>();
-  readonly #waiting: WaitingRoom | undefined;
-  readonly #recover: Recover;
-  #state: ClientState = { type: 'idle' };
-  #session: Session | undefined;
-  #pulse: Pulsing | undefined;
-  #everJoined = false;
-  #attempt: AbortController | undefined;
-  #stopWaiting = () => {};
-  readonly #report: ErrorHook;
-  /** States that the listeners have still to be told of, in order. */
-  readonly #untold: ClientState[] = [];
-  #connected: Promise<this> | undefined;
-  #closed: Promise<void> | undefined;
-  /** Promises of this client that wait for a state; apart from listeners, which the application may remove. */
-  readonly #watchers = new Set<(state: ClientState) => void>();
+/** A client that plays all roles: it publishes, subscribes, calls and registers. */
+export class Client extends BaseClient<AllRoles> {
+  readonly #recover: Recover<AllRoles>;
 
   /** Does not connect yet. @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `realm` is none */
   constructor(connector: Connector, options: ClientOptions) {
-    super();
     requireSettings(clientSettings, options);
-    requireUri('realm', options.realm);
-    if (options.offline === 'wait') requireWaiting(options.waiting);
-    disposing(this, () => this.close());
-    this.#connector = connector;
-    this.#options = settle(options);
-    this.#report = safeHook(options.onError);
-    this.#delay = fullJitter(options.backoff, options.random);
-    this.#waiting = options.waiting?.();
+    super(connector, options, allRoles);
     this.#recover = options.recovery ?? withoutRecovery;
-  }
-
-  get state(): ClientState {
-    return this.#state;
-  }
-
-  get realm(): Uri {
-    return this.#options.realm;
-  }
-
-  /** The id of its session, by which others can address it; 0 while it has none, and another after each reconnect. */
-  get session(): Id {
-    return this.#state.type === 'joined' ? this.#state.session : 0;
-  }
-
-  /**
-   * Starts, and resolves with this client once it has joined. Rejects when it will not: the first attempt failed and
-   * `retry` is not `always`, the router refused for good, or the client was closed. Repeating it gives the same promise,
-   * until the client has ended: that is for good.
-   */
-  connect(): Promise<this> {
-    const { type } = this.#state;
-    if (type === 'closing' || type === 'closed') return Promise.reject(this.#endError());
-    this.#connected ??= new Promise((resolve, reject) => {
-      this.#watch((state) => {
-        if (state.type === 'joined') resolve(this);
-        if (state.type === 'closed') reject(this.#endError());
-        return state.type === 'joined' || state.type === 'closed';
-      });
-      this.#advance({ type: 'connect' });
-    });
-    return this.#connected;
-  }
-
-  /**
-   * For those who know that something has changed, such as the network, or that this machine has slept: ends a wait
-   * between attempts now, and in a session finds out whether the router is still there.
-   */
-  wake(): void {
-    this.#advance({ type: 'wake' });
-    if (this.#state.type === 'joined') this.#pulse?.probe();
-  }
-
-  /**
-   * Leaves for good. Resolves always, and in bounded time: the router has `leaveTimeout` to answer. What is still open
-   * rejects with SessionClosedError.
-   */
-  close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      this.#watch((state) => {
-        if (state.type === 'closed') resolve();
-        return state.type === 'closed';
-      });
-      this.#advance({ type: 'close' });
-    });
-    return this.#closed;
   }
 
   /**
@@ -153,7 +43,7 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    *   OfflineError, ConnectionLostError, SessionClosedError
    */
   publish(topic: Uri, args?: readonly unknown[], options: ClientPublishOptions = {}): Promise<Id | undefined> {
-    return this.withSession(options, (session, request) => session.publish(topic, args, request));
+    return this.withSession(options, (session, request) => session.roles.publisher.publish(topic, args, request));
   }
 
   /**
@@ -162,29 +52,8 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    * `onMissed`, or else to the error hook.
    * @throws as `publish` does, and FeatureNotSupportedError
    */
-  async subscribe(
-    topic: Uri,
-    handler: EventHandler,
-    options: ClientSubscribeOptions = {},
-  ): Promise<ClientSubscription> {
-    requireOptions(options);
-    requireHandler(handler);
-    const { offline, signal, recover, ...rest } = options;
-    const subscribing = this.#recover({ topic, handler, options: rest, recover, report: this.#report });
-    const wanted = new Wanted('subscription', topic, (session) => subscribing.open(session));
-    await this.keep(wanted, { offline, signal });
-    const unsubscribe = () => this.giveUp(wanted);
-    const subscription = {
-      topic,
-      get id() {
-        return wanted.id;
-      },
-      get recovers() {
-        return subscribing.recovers;
-      },
-      unsubscribe,
-    };
-    return disposing(subscription, unsubscribe);
+  subscribe(topic: Uri, handler: EventHandler, options: ClientSubscribeOptions = {}): Promise<ClientSubscription> {
+    return subscribe(this, topic, handler, options, this.#recover);
   }
 
   /**
@@ -193,7 +62,7 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    * @throws WampError (an error was answered), TimeoutError, the signal's reason, and as `publish` does
    */
   call(procedure: Uri, args?: readonly unknown[], options: ClientCallOptions = {}): Promise<unknown> {
-    return this.withSession(options, (session, request) => session.call(procedure, args, request));
+    return this.withSession(options, (session, request) => session.roles.caller.call(procedure, args, request));
   }
 
   /**
@@ -202,8 +71,8 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
    */
   stream(procedure: Uri, args?: readonly unknown[], options: ClientStreamOptions = {}): CallStream {
     const stream = new CallStream();
-    const begin = async (session: Session, request: StreamRequest) => {
-      session.stream(procedure, args, request, stream);
+    const begin = async (session: RoleSession<AllRoles>, request: StreamRequest) => {
+      session.roles.caller.stream(procedure, args, request, stream);
     };
     this.withSession(options, begin).catch((error) => stream.fail(error));
     return stream;
@@ -221,8 +90,8 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
   ): Promise<ClientRegistration> {
     requireOptions(options);
     const { offline, signal, ...rest } = options;
-    const wanted = new Wanted('registration', procedure, async (session) => {
-      const { id, unregister } = await session.register(procedure, handler, rest);
+    const wanted = new Wanted<AllRoles>('registration', procedure, async (session) => {
+      const { id, unregister } = await session.roles.callee.register(procedure, handler, rest);
       return { id, end: unregister };
     });
     await this.keep(wanted, { offline, signal });
@@ -236,192 +105,4 @@ export class Client extends Emitter<ClientEvents> implements Disposing {
     };
     return disposing(registration, unregister);
   }
-
-  /**
-   * Opens something in the present session and again in each later one, until it is given up; what `subscribe` and
-   * `register` are made of, for whatever else lives in a session.
-   * @throws as `publish` does, and what `wanted` throws; then it is not kept
-   */
-  async keep(
-    wanted: Wanted,
-    options: { readonly offline?: Offline | undefined; readonly signal?: AbortSignal | undefined } = {},
-  ): Promise<void> {
-    const { signal } = options;
-    const opened = this.withSession(options, async (session) => {
-      await wanted.open(session);
-      if (!signal?.aborted) this.#wanted.add(wanted);
-    });
-    await cancelable(signal, opened, () => {
-      void wanted.giveUp();
-    });
-  }
-
-  /** Ends what `keep` keeps, offline too. */
-  async giveUp(wanted: Wanted): Promise<void> {
-    this.#wanted.delete(wanted);
-    await wanted.giveUp();
-  }
-
-  /**
-   * Runs `work` in the present session, or in the next one where `offline` says so; what requests are made of.
-   * @param work is handed the options of the request that are the session's
-   * @throws InvalidArgumentError, OfflineError, what the client ended with, and what `work` throws
-   */
-  async withSession<Options extends MayWait & Patience, T>(
-    options: Options,
-    work: (session: Session, request: Omit<Options, 'offline'>) => Promise<T>,
-  ): Promise<T> {
-    requireOptions(options);
-    const { offline = this.#options.offline, ...request } = options;
-    const waiting = offline === 'wait' ? requireWaiting(this.#waiting) : undefined;
-    if (this.#session) return work(this.#session, request);
-    const { type } = this.#state;
-    if (type === 'closing' || type === 'closed') throw this.#endError();
-    if (waiting) return waiting.add((session) => work(session, request), options);
-    const hint = "to have requests wait for a session, use the options waiting: waiting() and offline: 'wait'";
-    throw new OfflineError(`the client is not connected (it is ${type}), and nothing was sent; ${hint}`);
-  }
-
-  #advance(event: ClientEvent): void {
-    const before = this.#state;
-    const [next, effects] = transition(this.#options.retry, this.#everJoined, before, event);
-    if (next === before) return;
-    this.#state = next;
-    if (next.type !== 'waiting') this.#stopWaiting();
-    if (next.type === 'closed') this.#waiting?.rejectAll(this.#endError());
-    // Nothing is left to do when the listeners are told, so that they may call anything, and each is told in order of
-    // what that leads to.
-    const isTelling = this.#untold.length > 0;
-    this.#untold.push(next);
-    for (const watcher of [...this.#watchers]) watcher(next);
-    for (const effect of effects) this.#perform(effect);
-    if (isTelling) return;
-    for (let told = this.#untold[0]; told; this.#untold.shift(), told = this.#untold[0]) this.tell('state', told);
-  }
-
-  /** Tells `watcher` of the present state and each one after it, until it returns true. */
-  #watch(watcher: (state: ClientState) => boolean): void {
-    const watch = (state: ClientState) => {
-      if (watcher(state)) this.#watchers.delete(watch);
-    };
-    this.#watchers.add(watch);
-    watch(this.#state);
-  }
-
-  protected override listenerFailed(event: string, error: unknown): void {
-    this.#report(error, { where: 'listener', uri: event });
-  }
-
-  #perform(effect: ClientEffect): void {
-    switch (effect.type) {
-      case 'open':
-        void this.#open();
-        break;
-      case 'wait':
-        this.#stopWaiting = after(effect.delay, () => this.#advance({ type: 'wake' }));
-        break;
-      case 'leave':
-        this.#leave();
-        break;
-    }
-  }
-
-  #leave(): void {
-    const session = this.#session;
-    this.#session = undefined;
-    if (!session) {
-      this.#attempt?.abort(this.#endError());
-      this.#advance({ type: 'left' });
-    } else session.leave().then(() => this.#advance({ type: 'left' }));
-  }
-
-  /** One attempt: a transport, then a session on it. */
-  async #open(): Promise<void> {
-    const attempt = new AbortController();
-    this.#attempt = attempt;
-    const { connectTimeout } = this.#options;
-    const stop = after(connectTimeout, () => {
-      attempt.abort(new TimeoutError(`connecting and joining took more than ${connectTimeout} ms`));
-    });
-    try {
-      const transport = await this.#transport(attempt.signal);
-      const session = await joinSession(transport, { ...this.#options, signal: attempt.signal });
-      if (attempt.signal.aborted) session.abandon();
-      else this.#enter(session, transport);
-    } catch (error) {
-      if (this.#attempt === attempt) this.#fail(error);
-    } finally {
-      stop();
-    }
-  }
-
-  /** A transport that comes after the attempt was given up is dropped: there is one live connection at a time. */
-  #transport(signal: AbortSignal): Promise<Transport> {
-    const opened = this.#connector(signal);
-    const dropped = () => {
-      opened.then(
-        (late) => late.terminate(),
-        () => {},
-      );
-    };
-    return cancelable(signal, opened, dropped);
-  }
-
-  #enter(session: Session, transport: Transport): void {
-    this.#session = session;
-    this.#everJoined = true;
-    const pulse = this.#watchOver(session, transport);
-    this.#pulse = pulse;
-    session.ended.then((end) => {
-      pulse?.stop();
-      if (this.#session !== session) return;
-      this.#session = undefined;
-      for (const wanted of this.#wanted) wanted.lapse();
-      this.#fail(errorForEnd(end, this.realm));
-    });
-    if (session.state.type !== 'joined') return;
-    // What is wanted goes on the wire before what waits, and both before what a listener of `state` may send.
-    for (const wanted of this.#wanted) void this.#restore(wanted, session);
-    this.#waiting?.flush(session);
-    this.#advance({ type: 'joined', session: session.id, details: session.details });
-  }
-
-  /** None where the transport is beyond doubt. */
-  #watchOver(session: Session, transport: Transport): Pulsing | undefined {
-    if (!transport.vitals) return undefined;
-    const watch = this.#options.heartbeat ?? probing;
-    return watch({
-      pings: transport.ping !== undefined,
-      vitals: () => transport.vitals?.() ?? { received: 0, taken: 0, backlog: false },
-      ask: () => session.ask(),
-      lost: (timeout) => session.abandon(`the router gave no sign of life for ${timeout} ms`),
-    });
-  }
-
-  async #restore(wanted: Wanted, session: Session): Promise<void> {
-    try {
-      await wanted.open(session);
-    } catch (error) {
-      if (this.#session !== session || !this.#wanted.has(wanted)) return;
-      const { kind, uri } = wanted;
-      if (!this.tell('restoreFailed', { kind, uri, error })) this.#report(error, { where: 'restore', uri });
-    }
-  }
-
-  #fail(reason: unknown): void {
-    const error = asError(reason);
-    const attempt = this.#state.type === 'connecting' ? this.#state.attempt : 1;
-    this.#advance({ type: 'failed', error, fatal: isFatal(error), delay: this.#delay(attempt) });
-  }
-
-  #endError(): Error {
-    const why = this.#state.type === 'closed' ? this.#state.error : undefined;
-    return why ?? new SessionClosedError(CloseUri.NORMAL, { message: 'the client was closed' });
-  }
-}
-
-/** @throws InvalidArgumentError where requests cannot wait */
-function requireWaiting<T>(waiting: T | undefined): T {
-  if (waiting) return waiting;
-  throw new InvalidArgumentError("offline: 'wait' needs a client with the option waiting: waiting()");
 }

@@ -1,5 +1,6 @@
 import { JoinRefusedError, SessionClosedError } from '../session/errors.js';
-import { CloseUri, ErrorUri } from '../wire/error-uris.js';
+import * as CloseUri from '../wire/close-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 
 /** Reasons of GOODBYE and ABORT that go away by themselves: the router restarts, or the network hiccups. */
 const passing: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 export type { BackoffOptions } from './backoff.js';
+export { BaseClient } from './base-client.js';
 export { Client } from './client.js';
 export { publishConfirmed } from './confirmed.js';
 export type { EventStream } from './event-stream.js';
@@ -8,8 +9,9 @@ export { historyOf } from './history.js';
 export type * from './options.js';
 export type { Patient, Pulsing, Watch } from './probe.js';
 export { recovery } from './recovery.js';
-export { clientSettings, connectionSettings } from './settings.js';
+export { baseSettings, clientSettings, connectionSettings } from './settings.js';
 export type { ClientState, Retry } from './state.js';
-export type { Interest, Recover, Subscribing } from './subscribing.js';
+export { SubscriberClient } from './subscriber-client.js';
+export type { Interest, Recover, Subscribes, Subscribing } from './subscribing.js';
 export type { WaitingOptions, WaitingRoom } from './waiting.js';
 export { waiting } from './waiting.js';

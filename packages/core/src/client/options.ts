@@ -1,10 +1,11 @@
+import type { AllRoles } from '../session/all-roles.js';
 import type { RegisterRequest } from '../session/callee.js';
 import type { CallRequest, StreamRequest } from '../session/caller.js';
 import type { ConfirmedRequest } from '../session/confirmation.js';
 import type { Disposing } from '../session/disposing.js';
 import type { HistoryRequest } from '../session/history.js';
 import type { PublishRequest } from '../session/publisher.js';
-import type { SessionOptions } from '../session/session.js';
+import type { SessionOptions } from '../session/role-session.js';
 import type { SubscribeRequest } from '../session/subscriber.js';
 import type { Uri } from '../wire/messages.js';
 import type { BackoffOptions } from './backoff.js';
@@ -17,8 +18,8 @@ import type { WantedKind } from './wanted.js';
 /** What becomes of a request made while there is no session: rejected with OfflineError, or sent once there is one. */
 export type Offline = 'fail' | 'wait';
 
-/** Options of a client; `clientDefaults` has the defaults. */
-export interface ClientOptions extends SessionOptions {
+/** Options of any client; `clientDefaults` has the defaults. */
+export interface BaseClientOptions extends SessionOptions {
   /** When to try (again) to connect. Default `lost`: reconnect for ever, but let the first attempt fail. */
   readonly retry?: Retry | undefined;
   /** The waits between attempts. Default: full jitter over 500 ms, doubling up to 30 s. */
@@ -27,8 +28,6 @@ export interface ClientOptions extends SessionOptions {
   readonly offline?: Offline | undefined;
   /** Where requests wait for a session: `waiting()`. Default in Node that, in a page none, and then none can wait. */
   readonly waiting?: (() => WaitingRoom) | undefined;
-  /** What fetches the events that were missed while there was no session: `recovery()`. Default in Node that, in a page none. */
-  readonly recovery?: Recover | undefined;
   /** Milliseconds that one attempt to connect and join may take. Default 20 000. */
   readonly connectTimeout?: number | undefined;
   /**
@@ -40,19 +39,25 @@ export interface ClientOptions extends SessionOptions {
   readonly random?: (() => number) | undefined;
 }
 
+/** Options of a client that plays all roles. */
+export interface ClientOptions extends BaseClientOptions {
+  /** What fetches the events that were missed while there was no session: `recovery()`. Default in Node that, in a page none. */
+  readonly recovery?: Recover<AllRoles> | undefined;
+}
+
 export const clientDefaults = {
   retry: 'lost',
   offline: 'fail',
   connectTimeout: 20_000,
-} as const satisfies Partial<ClientOptions>;
+} as const satisfies Partial<BaseClientOptions>;
 
 /** Options of a client with nothing left open. */
-export type SettledOptions = ClientOptions & {
-  readonly [Name in keyof typeof clientDefaults]: NonNullable<ClientOptions[Name]>;
+export type SettledOptions = BaseClientOptions & {
+  readonly [Name in keyof typeof clientDefaults]: NonNullable<BaseClientOptions[Name]>;
 };
 
 /** Fills in the defaults, for what is undefined too. */
-export function settle(options: ClientOptions): SettledOptions {
+export function settle(options: BaseClientOptions): SettledOptions {
   const { retry, offline, connectTimeout } = options;
   return {
     ...options,
@@ -69,7 +74,9 @@ export interface MayWait {
 }
 export interface ClientPublishOptions extends PublishRequest, MayWait {}
 export interface ClientConfirmedOptions extends ConfirmedRequest, MayWait {}
-export interface ClientSubscribeOptions extends SubscribeRequest, MayWait {
+/** Options of `subscribe` where nothing can be recovered. */
+export interface SubscriberClientOptions extends SubscribeRequest, MayWait {}
+export interface ClientSubscribeOptions extends SubscriberClientOptions {
   /**
    * Whether events that are published while there is no session are asked of the router's history afterwards, and come
    * before what is published then (docs/history.md). True: or else subscribing fails. False: never. Default: where the

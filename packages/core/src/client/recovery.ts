@@ -1,12 +1,13 @@
+import type { AllRoles } from '../session/all-roles.js';
 import { EventsMissedError, FeatureNotSupportedError } from '../session/errors.js';
 import type { Gap } from '../session/gap.js';
 import { gapOf } from '../session/gap.js';
 import type { HistoryRequest } from '../session/history.js';
 import { readHistory } from '../session/history.js';
 import type { ReceivedEvent } from '../session/received-event.js';
+import type { RoleSession } from '../session/role-session.js';
 import type { Handled } from '../session/run-handler.js';
 import { runHandler } from '../session/run-handler.js';
-import type { Session } from '../session/session.js';
 import type { ListenRequest, Subscription } from '../session/subscriber.js';
 import { tellMissed } from '../session/subscriber.js';
 import { asError } from '../session/thrown.js';
@@ -39,7 +40,7 @@ interface RecoveryListener {
  * Fetches what was published while there was no session, wherever the router keeps it (docs/history.md):
  * `connect(url, { realm, recovery: recovery() })`.
  */
-export function recovery(): Recover {
+export function recovery(): Recover<AllRoles> {
   return ({ topic, handler, options: { onMissed, ...options }, recover, report }) => {
     const recovered = new Recovery(topic, recover, {
       event: (event) => runHandler(handler, event, report),
@@ -62,7 +63,7 @@ interface Held {
 
 /** The subscription in one session. */
 interface Run {
-  readonly session: Session;
+  readonly session: RoleSession<AllRoles>;
   subscription: Subscription | undefined;
   /** Live events that wait for older ones; `undefined` when there are no older ones to come. */
   held: Held[] | undefined;
@@ -101,7 +102,7 @@ class Recovery {
    * Subscribes in a new session. Resolves when the position is known; older events may still be on their way then.
    * @throws as `Session.subscribe`; FeatureNotSupportedError where recovery is required and the router cannot
    */
-  async open(session: Session, options: ListenRequest): Promise<Live> {
+  async open(session: RoleSession<AllRoles>, options: ListenRequest): Promise<Live> {
     this.#abandonHeld();
     const first = this.#position === undefined;
     const possible = options.nkey === undefined && announces(session.details, 'broker', 'event_history');
@@ -112,7 +113,7 @@ class Recovery {
     if (first && possible && this.#required !== false) this.#position = { publication: undefined, place: undefined };
     let subscription: Subscription;
     try {
-      subscription = await session.listen(this.#topic, options, {
+      subscription = await session.roles.subscriber.listen(this.#topic, options, {
         event: (event) => this.#receive(run, event),
         gap: (gap, topic) => this.#gap(run, gap, topic),
       });

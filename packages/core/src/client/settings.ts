@@ -1,7 +1,7 @@
 import { listOf, oneOf, rule } from '../wire/rules.js';
 import type { Setting } from '../wire/settings.js';
 import { amount, func, group, object, someOf } from '../wire/settings.js';
-import type { ClientOptions } from './options.js';
+import type { BaseClientOptions, ClientOptions } from './options.js';
 
 const named = (what: string, name: string) =>
   listOf(what, (value) => typeof value === 'object' && value !== null && name in value);
@@ -9,8 +9,8 @@ const named = (what: string, name: string) =>
 /** What a page loads only when it imports it. */
 const part = (example: string) => rule(`a function, such as ${example}`, func.accepts);
 
-/** What each option of a client accepts. */
-export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
+/** What each option of any client accepts. */
+export const baseSettings: Readonly<Record<keyof BaseClientOptions, Setting>> = {
   // What makes a realm's name is checked on its own.
   realm: /* @__PURE__ */ rule('the name of a realm', () => true),
   auth: /* @__PURE__ */ named('authentication methods', 'method'),
@@ -25,10 +25,15 @@ export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
   }),
   offline: /* @__PURE__ */ oneOf('fail', 'wait'),
   waiting: /* @__PURE__ */ part('waiting()'),
-  recovery: /* @__PURE__ */ part('recovery()'),
   connectTimeout: amount,
   heartbeat: /* @__PURE__ */ part('heartbeat()'),
   random: func,
+};
+
+/** And of one that plays all roles. */
+export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
+  ...baseSettings,
+  recovery: /* @__PURE__ */ part('recovery()'),
 };
 
 /** What each option accepts of how a client connects, which is the platform's to do. */

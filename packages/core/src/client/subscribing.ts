@@ -1,8 +1,8 @@
 import type { ErrorHook } from '../session/errors.js';
 import { InvalidArgumentError } from '../session/errors.js';
+import type { RoleSession } from '../session/role-session.js';
 import type { EventHandler } from '../session/run-handler.js';
-import type { Session } from '../session/session.js';
-import type { SubscribeRequest } from '../session/subscriber.js';
+import type { SubscribeRequest, Subscriber } from '../session/subscriber.js';
 import type { Uri } from '../wire/messages.js';
 import type { Live } from './wanted.js';
 
@@ -17,24 +17,29 @@ export interface Interest {
   readonly report: ErrorHook;
 }
 
-/** One subscription, from session to session. */
-export interface Subscribing {
+/** A session that subscribes. */
+export interface Subscribes {
+  readonly subscriber: Subscriber;
+}
+
+/** One subscription, from session to session. @typeParam R the roles that this takes */
+export interface Subscribing<R extends Subscribes> {
   /** Whether what is published while there is no session will be there afterwards. */
   readonly recovers: boolean;
-  /** Subscribes in a new session. @throws as `Session.subscribe`; FeatureNotSupportedError where it cannot be recovered, and must */
-  open(session: Session): Promise<Live>;
+  /** Subscribes in a new session. @throws as `Subscriber.subscribe`; FeatureNotSupportedError where it cannot be recovered, and must */
+  open(session: RoleSession<R>): Promise<Live>;
 }
 
 /** How a client keeps its subscriptions; `recovery()` is one that fetches what was missed. */
-export type Recover = (interest: Interest) => Subscribing;
+export type Recover<R extends Subscribes> = (interest: Interest) => Subscribing<R>;
 
 /** Subscribes anew in each session, and lets go what is published in between. */
-export const withoutRecovery: Recover = ({ topic, handler, options, recover }) => {
+export const withoutRecovery: Recover<Subscribes> = ({ topic, handler, options, recover }) => {
   if (recover) throw new InvalidArgumentError('recover: true needs a client with the option recovery: recovery()');
   return {
     recovers: false,
     async open(session) {
-      const { id, unsubscribe } = await session.subscribe(topic, handler, options);
+      const { id, unsubscribe } = await session.roles.subscriber.subscribe(topic, handler, options);
       return { id, end: unsubscribe };
     },
   };

@@ -1,6 +1,5 @@
 import { requireSettings } from '../session/check.js';
 import { OfflineError, TimeoutError } from '../session/errors.js';
-import type { Session } from '../session/session.js';
 import { after } from '../transport/after.js';
 import { onAbort } from '../transport/on-abort.js';
 import { count } from '../wire/rules.js';
@@ -13,16 +12,16 @@ export interface Patience {
 }
 
 interface Entry {
-  readonly run: (session: Session) => void;
+  readonly run: () => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Where a client keeps the requests that wait for a session, in the order in which they were made. */
 export interface WaitingRoom {
   /** Until there is a session; then resolves with what `run` resolves with. @throws OfflineError for one too many */
-  add<T>(run: (session: Session) => Promise<T>, patience: Patience): Promise<T>;
-  /** Sends all, in the order they were made. */
-  flush(session: Session): void;
+  add<T>(run: () => Promise<T>, patience: Patience): Promise<T>;
+  /** There is a session: sends all, in the order they were made. */
+  flush(): void;
   rejectAll(error: Error): void;
 }
 
@@ -55,7 +54,7 @@ class WaitingRequests implements WaitingRoom {
     this.#limit = limit;
   }
 
-  add<T>(run: (session: Session) => Promise<T>, { signal, timeout }: Patience): Promise<T> {
+  add<T>(run: () => Promise<T>, { signal, timeout }: Patience): Promise<T> {
     if (this.#entries.size >= this.#limit) {
       const text = `${this.#limit} requests wait for a session already; see waiting({ limit })`;
       return Promise.reject(new OfflineError(text));
@@ -73,9 +72,9 @@ class WaitingRequests implements WaitingRoom {
         ignore();
       };
       const entry: Entry = {
-        run: (session) => {
+        run: () => {
           release();
-          run(session).then(resolve, reject);
+          run().then(resolve, reject);
         },
         reject: (error) => {
           release();
@@ -92,8 +91,8 @@ class WaitingRequests implements WaitingRoom {
     });
   }
 
-  flush(session: Session): void {
-    for (const entry of [...this.#entries]) entry.run(session);
+  flush(): void {
+    for (const entry of [...this.#entries]) entry.run();
   }
 
   rejectAll(error: Error): void {

@@ -1,4 +1,5 @@
-import type { Session } from '../session/session.js';
+import type { Roles } from '../session/role.js';
+import type { RoleSession } from '../session/role-session.js';
 import type { Id, Uri } from '../wire/messages.js';
 
 /** What lives as long as one session, or shorter. */
@@ -15,16 +16,17 @@ export interface Live {
 /**
  * What the application wants whatever becomes of the connection, such as a subscription: opened once in each session,
  * with all the options that it was asked for, until it is given up.
+ * @typeParam R the roles that its session has to play
  */
-export class Wanted {
-  readonly #open: (session: Session) => Promise<Live>;
+export class Wanted<R extends Roles = Roles> {
+  readonly #open: (session: RoleSession<R>) => Promise<Live>;
   #live: Live | undefined;
   #given = false;
 
   constructor(
     readonly kind: WantedKind,
     readonly uri: Uri,
-    open: (session: Session) => Promise<Live>,
+    open: (session: RoleSession<R>) => Promise<Live>,
   ) {
     this.#open = open;
   }
@@ -35,7 +37,7 @@ export class Wanted {
   }
 
   /** Opens it in a new session. @throws as `Session.subscribe` and `Session.register` do */
-  async open(session: Session): Promise<void> {
+  async open(session: RoleSession<R>): Promise<void> {
     this.#live = undefined;
     const live = await this.#open(session);
     if (this.#given) await live.end();

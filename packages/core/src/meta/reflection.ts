@@ -1,9 +1,10 @@
 import type { Client } from '../client/client.js';
 import type { Offline } from '../client/options.js';
 import { Wanted } from '../client/wanted.js';
+import type { AllRoles } from '../session/all-roles.js';
 import { FeatureNotSupportedError } from '../session/errors.js';
 import { Result } from '../session/result.js';
-import type { Session } from '../session/session.js';
+import type { RoleSession } from '../session/role-session.js';
 import { isDict } from '../wire/fields.js';
 import type { Dict, Uri } from '../wire/messages.js';
 
@@ -31,7 +32,7 @@ export interface ReflectionOptions {
  */
 export class Reflection {
   readonly #client: Client;
-  readonly #defined = new Map<string, Wanted>();
+  readonly #defined = new Map<string, Wanted<AllRoles>>();
 
   constructor(client: Client) {
     this.#client = client;
@@ -44,11 +45,12 @@ export class Reflection {
    */
   async define(uri: Uri, definition: Definition, options: ReflectionOptions = {}): Promise<void> {
     const { type } = definition;
-    const wanted = new Wanted('definition', uri, async (session) => {
+    const wanted = new Wanted<AllRoles>('definition', uri, async (session) => {
       await call(session, 'wamp.reflect.define', [uri, definition]);
       return {
         id: 0,
-        end: async () => void (await session.call('wamp.reflect.define', [uri, null], { kwargs: { type } })),
+        end: async () =>
+          void (await session.roles.caller.call('wamp.reflect.define', [uri, null], { kwargs: { type } })),
       };
     });
     await this.#client.keep(wanted, options);
@@ -90,7 +92,7 @@ export class Reflection {
   }
 
   /** What was kept of it, which is kept no longer. */
-  #forget(type: DefinedType, uri: Uri): Wanted | undefined {
+  #forget(type: DefinedType, uri: Uri): Wanted<AllRoles> | undefined {
     const key = keyOf(type, uri);
     const wanted = this.#defined.get(key);
     this.#defined.delete(key);
@@ -103,12 +105,12 @@ function keyOf(type: DefinedType, uri: Uri): string {
 }
 
 /** @throws FeatureNotSupportedError */
-async function call(session: Session, procedure: Uri, args: readonly unknown[]): Promise<void> {
+async function call(session: RoleSession<AllRoles>, procedure: Uri, args: readonly unknown[]): Promise<void> {
   const { roles } = session.details;
   const announced =
     isDict(roles) && [roles.dealer, roles.broker].some((role) => isDict(role) && role.reflection === true);
   if (!announced) {
     throw new FeatureNotSupportedError('reflection needs a router that announces it, and this one does not');
   }
-  await session.call(procedure, args);
+  await session.roles.caller.call(procedure, args);
 }

@@ -1,10 +1,11 @@
 import type { Client } from '../client/client.js';
 import type { Offline } from '../client/options.js';
 import { Wanted } from '../client/wanted.js';
+import type { AllRoles } from '../session/all-roles.js';
 import { FeatureNotSupportedError } from '../session/errors.js';
 import { requireUri, wireOptions } from '../session/link.js';
 import type { PublishRequest } from '../session/publisher.js';
-import type { Session } from '../session/session.js';
+import type { RoleSession } from '../session/role-session.js';
 import { announces } from '../wire/features.js';
 import type { Uri } from '../wire/messages.js';
 
@@ -29,7 +30,7 @@ const local = ['kwargs', 'signal', 'scope', 'offline', 'acknowledge'];
  */
 export class Testaments {
   readonly #client: Client;
-  #kept: { readonly scope: TestamentScope; readonly wanted: Wanted }[] = [];
+  #kept: { readonly scope: TestamentScope; readonly wanted: Wanted<AllRoles> }[] = [];
 
   constructor(client: Client) {
     this.#client = client;
@@ -42,7 +43,7 @@ export class Testaments {
   async add(topic: Uri, args: readonly unknown[] = [], options: TestamentOptions = {}): Promise<void> {
     requireUri('topic', topic);
     const { scope = 'destroyed', offline, signal } = options;
-    const wanted = new Wanted('testament', topic, async (session) => {
+    const wanted = new Wanted<AllRoles>('testament', topic, async (session) => {
       await addTestament(session, topic, args, scope, options);
       return { id: 0, end: async () => {} };
     });
@@ -72,7 +73,7 @@ export class Testaments {
 }
 
 async function addTestament(
-  session: Session,
+  session: RoleSession<AllRoles>,
   topic: Uri,
   args: readonly unknown[],
   scope: TestamentScope,
@@ -86,7 +87,7 @@ async function addTestament(
   const content = { args, kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
   const { options: publish_options, payload } = session.interceptors.send('publish', topic, content);
   const values = payload?.values;
-  await session.call('wamp.session.add_testament', [topic, values?.args ?? [], values?.kwargs ?? {}], {
+  await session.roles.caller.call('wamp.session.add_testament', [topic, values?.args ?? [], values?.kwargs ?? {}], {
     kwargs: { publish_options, scope },
   });
 }

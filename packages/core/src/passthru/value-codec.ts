@@ -1,4 +1,4 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
 import { ProtocolError } from '../wire/errors.js';
 import { Payload } from '../wire/payload.js';
 import type { Serializer } from '../wire/serializer.js';

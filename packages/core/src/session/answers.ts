@@ -1,6 +1,6 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
 import { CREDIT } from '../wire/credit.js';
-import { ErrorUri } from '../wire/error-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import { EncodeError } from '../wire/errors.js';
 import type { Dict, Id, Uri, WampErrorMessage, Yield } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';

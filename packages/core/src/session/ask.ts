@@ -1,4 +1,4 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
 import { hasRole } from '../wire/features.js';
 import { randomId } from '../wire/ids.js';
 import type { Link } from './link.js';

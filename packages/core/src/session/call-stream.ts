@@ -1,4 +1,4 @@
-import { ErrorUri } from '../wire/error-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import { ChunkQueue } from './chunk-queue.js';
 import type { Disposing } from './disposing.js';
 import { disposing } from './disposing.js';

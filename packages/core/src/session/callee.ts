@@ -1,5 +1,7 @@
-import { Code } from '../wire/codes.js';
-import { ErrorUri } from '../wire/error-uris.js';
+import * as Code from '../wire/codes.js';
+import { CREDIT } from '../wire/credit.js';
+import { forCallee } from '../wire/decode-router.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
 import { IDEMPOTENT, INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
@@ -22,7 +24,9 @@ import { StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requirePattern, wireOptions } from './link.js';
 import { Result } from './result.js';
+import type { Role } from './role.js';
 import { Running } from './running.js';
+import type { RoleMessage } from './state.js';
 import { textOf } from './thrown.js';
 
 /** One call as its handler receives it, beside the positional arguments. */
@@ -84,7 +88,23 @@ interface Endpoint {
 }
 
 /** The callee's half of a session (spec: "Registering and Unregistering", "Calling and Invocations"). */
-export class Callee {
+export class Callee implements Role {
+  readonly features = [
+    'call_canceling',
+    'call_reroute',
+    'call_timeout',
+    'call_trustlevels',
+    'caller_identification',
+    'pattern_based_registration',
+    'payload_passthru_mode',
+    'progressive_call_invocations',
+    'progressive_call_results',
+    'registration_revocation',
+    'sharded_registration',
+    'shared_registration',
+    CREDIT,
+  ];
+  readonly decoders = forCallee;
   readonly #link: Link;
   readonly #answers: Answers;
   readonly #endpoints = new Map<Id, Endpoint>();
@@ -136,8 +156,16 @@ export class Callee {
     return disposing({ procedure: uri, id: registration, unregister }, unregister);
   }
 
+  receive(message: RoleMessage): boolean {
+    if (message.code === Code.INVOCATION) this.#invoke(message);
+    else if (message.code === Code.INTERRUPT) this.#interrupt(message);
+    else if (message.code === Code.UNREGISTERED && message.request === 0) this.#revoked(message.details);
+    else return false;
+    return true;
+  }
+
   /** INVOCATION: a call, or more of one that is in progress. */
-  invoke(message: InvocationMessage): void {
+  #invoke(message: InvocationMessage): void {
     const running = this.#running.get(message.request);
     if (running) {
       running.receive(message, this.#link.receiving);
@@ -154,12 +182,12 @@ export class Callee {
   }
 
   /** INTERRUPT (spec: "Call Canceling"): the caller is answered at once; what the handler still returns is dropped. */
-  interrupt({ request: id, options }: Interrupt): void {
+  #interrupt({ request: id, options }: Interrupt): void {
     this.#cancel(id, new WampError(options.reason ?? ErrorUri.CANCELED, ['the call was canceled']));
   }
 
   /** UNREGISTERED with request 0: the router took the registration away (spec: "Registration Revocation"). */
-  revoked(details: Dict | undefined): void {
+  #revoked(details: Dict | undefined): void {
     const id = details?.registration;
     const endpoint = typeof id === 'number' ? this.#endpoints.get(id) : undefined;
     if (!endpoint || typeof id !== 'number') return;

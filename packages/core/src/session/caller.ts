@@ -1,7 +1,8 @@
 import { onAbort } from '../transport/on-abort.js';
-import { Code } from '../wire/codes.js';
+import * as CloseUri from '../wire/close-uris.js';
+import * as Code from '../wire/codes.js';
 import { CREDIT, grantOf } from '../wire/credit.js';
-import { CloseUri } from '../wire/error-uris.js';
+import { forCaller } from '../wire/decode-router.js';
 import { announces } from '../wire/features.js';
 import type { CallOptions, CancelMode, Id, Result as ResultMessage, Uri } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';
@@ -16,6 +17,7 @@ import type { Link } from './link.js';
 import { requireFeature, requireHeeded, requirePassthru, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
+import type { Role } from './role.js';
 import { Grants, WINDOW, WINDOW_BYTES } from './stream-credit.js';
 
 /** Options of `call`; what is not named here goes on the wire as it is (spec: "CALL", CALL.Options). */
@@ -65,7 +67,18 @@ interface Sent {
 }
 
 /** The caller's half of a session (spec: "Calling and Invocations"). */
-export class Caller {
+export class Caller implements Role {
+  readonly features = [
+    'call_canceling',
+    'call_timeout',
+    'caller_identification',
+    'payload_passthru_mode',
+    'progressive_call_invocations',
+    'progressive_call_results',
+    'sharded_registration',
+    CREDIT,
+  ];
+  readonly decoders = forCaller;
   readonly #link: Link;
 
   constructor(link: Link) {

@@ -1,5 +1,5 @@
 import { describe, isDict } from '../wire/fields.js';
-import { count, fault, oneOf, rule, rules } from '../wire/rules.js';
+import { count, fault, mustBe, oneOf, rule, rules } from '../wire/rules.js';
 import type { Settings } from '../wire/settings.js';
 import { settingsFault } from '../wire/settings.js';
 import { InvalidArgumentError } from './errors.js';
@@ -47,8 +47,7 @@ export function requireSettings(settings: Settings, given: unknown): void {
 /** @throws InvalidArgumentError for what is no list of arguments, or no dictionary of keyword arguments */
 export function requireContent(args: unknown, kwargs: unknown): void {
   if (!Array.isArray(args)) throw new InvalidArgumentError(`args must be an array, and are ${describe(args)}`);
-  if (!kwargsRule.accepts(kwargs))
-    throw new InvalidArgumentError(`kwargs must be ${kwargsRule.wanted}, and are ${describe(kwargs)}`);
+  if (!kwargsRule.accepts(kwargs)) throw new InvalidArgumentError(`kwargs ${mustBe(kwargsRule, kwargs)}`);
 }
 
 /** @throws InvalidArgumentError */

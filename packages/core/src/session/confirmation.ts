@@ -1,9 +1,10 @@
 import { CONFIRMATIONS } from '../wire/features.js';
 import { isDict } from '../wire/fields.js';
 import type { Id, Uri } from '../wire/messages.js';
+import type { AllRoles } from './all-roles.js';
 import { requireFeature } from './link.js';
 import type { PublishRequest } from './publisher.js';
-import type { Session } from './session.js';
+import type { RoleSession } from './role-session.js';
 
 /** Options of `publishConfirmed`. */
 export interface ConfirmedRequest extends PublishRequest {
@@ -30,17 +31,17 @@ export interface Confirmation {
  *   `Publisher.publish` and `Caller.call` do
  */
 export async function awaitConfirmations(
-  session: Session,
+  session: RoleSession<AllRoles>,
   topic: Uri,
   args: readonly unknown[] | undefined,
   { timeout = 10_000, ...options }: ConfirmedRequest = {},
 ): Promise<Confirmation> {
   requireFeature(session, 'broker', CONFIRMATIONS, 'publishConfirmed');
   const wanted = { ...options, acknowledge: true, x_acknowledged_delivery: true };
-  const publication = (await session.publish(topic, args, wanted)) ?? 0;
+  const publication = (await session.roles.publisher.publish(topic, args, wanted)) ?? 0;
   const { signal } = options;
   const request = { kwargs: { timeout }, ...(signal && { signal }) };
-  const answer = await session.call('wigwag.publication.confirmations', [publication], request);
+  const answer = await session.roles.caller.call('wigwag.publication.confirmations', [publication], request);
   const { recipients = 0, confirmed = 0, left = 0, complete } = isDict(answer) ? answer : {};
   return {
     publication,

@@ -1,5 +1,5 @@
 import type { CloseInfo } from '../transport/transport.js';
-import { ErrorUri } from '../wire/error-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import type { Dict, Id, Uri } from '../wire/messages.js';
 import { textOf } from './thrown.js';
 

@@ -1,57 +1,13 @@
 import type { Auth, Identity, Join, Proof } from '../auth/auth.js';
-import { Code } from '../wire/codes.js';
-import { CREDIT } from '../wire/credit.js';
-import { ErrorUri } from '../wire/error-uris.js';
-import { EVENT_ACKNOWLEDGEMENT, GAP, roles } from '../wire/features.js';
+import * as Code from '../wire/codes.js';
+import * as ErrorUri from '../wire/error-uris.js';
+import { announcing } from '../wire/features.js';
 import type { Challenge, Dict, Hello, Uri } from '../wire/messages.js';
 import { WampError } from './errors.js';
-
-/** What this side can do, role by role (spec: "Client: Role and Feature Announcement"): no more than is implemented. */
-export const clientRoles = roles({
-  publisher: [
-    'payload_passthru_mode',
-    'publisher_exclusion',
-    'publisher_identification',
-    'subscriber_blackwhite_listing',
-    EVENT_ACKNOWLEDGEMENT,
-  ],
-  subscriber: [
-    'pattern_based_subscription',
-    'payload_passthru_mode',
-    'publisher_identification',
-    'subscription_revocation',
-    EVENT_ACKNOWLEDGEMENT,
-    GAP,
-  ],
-  caller: [
-    'call_canceling',
-    'call_timeout',
-    'caller_identification',
-    'payload_passthru_mode',
-    'progressive_call_invocations',
-    'progressive_call_results',
-    'sharded_registration',
-    CREDIT,
-  ],
-  callee: [
-    'call_canceling',
-    'call_reroute',
-    'call_timeout',
-    'call_trustlevels',
-    'caller_identification',
-    'pattern_based_registration',
-    'payload_passthru_mode',
-    'progressive_call_invocations',
-    'progressive_call_results',
-    'registration_revocation',
-    'sharded_registration',
-    'shared_registration',
-    CREDIT,
-  ],
-});
+import type { Roles } from './role.js';
 
 /** HELLO, with what each authentication method has to say of who joins. */
-export async function makeHello(realm: Uri, auth: readonly Auth[]): Promise<Hello> {
+export async function makeHello(realm: Uri, auth: readonly Auth[], playing: Roles): Promise<Hello> {
   const identities: Identity[] = await Promise.all(auth.map(async (method) => (await method.identify?.()) ?? {}));
   const authid = identities.find((identity) => identity.authid !== undefined)?.authid;
   const authextra = mergeExtras(identities.map((identity) => identity.authextra ?? {}));
@@ -60,7 +16,9 @@ export async function makeHello(realm: Uri, auth: readonly Auth[]): Promise<Hell
     realm,
     details: {
       agent: 'wigwag',
-      roles: clientRoles,
+      roles: Object.fromEntries(
+        Object.entries(playing).map(([name, { features }]) => [name, { features: announcing(features) }]),
+      ),
       ...(auth.length > 0 && { authmethods: auth.map(({ method }) => method) }),
       ...(authid !== undefined && { authid }),
       ...(Object.keys(authextra).length > 0 && { authextra }),

@@ -1,14 +1,15 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
 import { announces } from '../wire/features.js';
 import { isDict } from '../wire/fields.js';
 import { isId } from '../wire/ids.js';
 import type { Dict, EventDetails, Id, Uri } from '../wire/messages.js';
 import { Payload } from '../wire/payload.js';
+import type { AllRoles } from './all-roles.js';
 import type { CallRequest } from './caller.js';
 import { FeatureNotSupportedError } from './errors.js';
 import { ReceivedEvent } from './received-event.js';
 import { Result } from './result.js';
-import type { Session } from './session.js';
+import type { RoleSession } from './role-session.js';
 
 /** Which of the events that a router has kept (spec: "Event History"); each filter is optional, and all must hold. */
 export interface HistoryRequest extends Pick<CallRequest, 'signal' | 'timeout'> {
@@ -42,14 +43,14 @@ export interface HistoryPage {
 
 /** What the router has kept of a subscription's events. @throws FeatureNotSupportedError (nothing was sent), and as `Caller.call` does */
 export async function readHistory(
-  session: Session,
+  session: RoleSession<AllRoles>,
   subscription: Pick<ReceivedEvent, 'topic'> & { readonly id: Id },
   { signal, timeout, ...filters }: HistoryRequest = {},
 ): Promise<HistoryPage> {
   if (!announces(session.details, 'broker', 'event_history')) {
     throw new FeatureNotSupportedError('the router keeps no events: it did not announce event_history');
   }
-  const answer = await session.call('wamp.subscription.get_events', [subscription.id], {
+  const answer = await session.roles.caller.call('wamp.subscription.get_events', [subscription.id], {
     kwargs: filters,
     ...(signal && { signal }),
     ...(timeout !== undefined && { timeout }),
@@ -65,7 +66,7 @@ export async function readHistory(
 }
 
 /** `undefined` for what is no event. */
-function eventOf(record: Dict, topic: Uri, session: Session): ReceivedEvent | undefined {
+function eventOf(record: Dict, topic: Uri, session: RoleSession<AllRoles>): ReceivedEvent | undefined {
   const { publication, subscription, timestamp, args, kwargs } = record;
   if (!isId(publication)) return undefined;
   // Some routers name the topic beside the details.

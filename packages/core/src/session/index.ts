@@ -1,3 +1,4 @@
+export type { AllRoles } from './all-roles.js';
 export { CallStream } from './call-stream.js';
 export type { Invocation, InvocationHandler, RegisterRequest, Registration } from './callee.js';
 export type { CallRequest, StreamRequest } from './caller.js';
@@ -14,8 +15,10 @@ export type { Content, Interceptor, ReceivedKind, SentKind } from './interceptor
 export type { PublishRequest } from './publisher.js';
 export type { ReceivedEvent } from './received-event.js';
 export { Result } from './result.js';
+export type { Role, Roles } from './role.js';
+export type { SessionOptions } from './role-session.js';
+export { RoleSession } from './role-session.js';
 export type { EventHandler } from './run-handler.js';
-export type { SessionOptions } from './session.js';
 export { joinSession, Session } from './session.js';
 export type { SessionEnd, SessionState } from './state.js';
 export type { SubscribeRequest, Subscription } from './subscriber.js';

@@ -1,10 +1,12 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
+import { forPublisher } from '../wire/decode-router.js';
 import { EVENT_ACKNOWLEDGEMENT } from '../wire/features.js';
 import type { Id, PublishOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import { requireOptions } from './check.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requireHeeded, requirePassthru, requireUri, wireOptions } from './link.js';
+import type { Role } from './role.js';
 
 /** Options of `publish`; what is not named here goes on the wire as it is (spec: "PUBLISH", PUBLISH.Options). */
 export interface PublishRequest extends PublishOptions {
@@ -31,7 +33,15 @@ const needs = /* @__PURE__ */ new Map([
 ]);
 
 /** The publisher's half of a session (spec: "Publishing and Events"). */
-export class Publisher {
+export class Publisher implements Role {
+  readonly features = [
+    'payload_passthru_mode',
+    'publisher_exclusion',
+    'publisher_identification',
+    'subscriber_blackwhite_listing',
+    EVENT_ACKNOWLEDGEMENT,
+  ];
+  readonly decoders = forPublisher;
   readonly #link: Link;
 
   constructor(link: Link) {

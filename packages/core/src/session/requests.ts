@@ -1,4 +1,4 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
 import { MAX_ID } from '../wire/ids.js';
 import type { Id, Result as ResultMessage, Uri, WampErrorMessage } from '../wire/messages.js';
 import type { RoleMessage } from './state.js';

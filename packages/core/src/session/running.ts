@@ -1,5 +1,5 @@
+import * as CloseUri from '../wire/close-uris.js';
 import { CREDIT, grantOf } from '../wire/credit.js';
-import { CloseUri } from '../wire/error-uris.js';
 import type { Invocation as InvocationMessage, Uri } from '../wire/messages.js';
 import { ChunkQueue } from './chunk-queue.js';
 import { Countdown } from './countdown.js';

@@ -1,54 +1,16 @@
-import type { Auth, ChannelBinding } from '../auth/auth.js';
-import { after } from '../transport/after.js';
 import type { Transport } from '../transport/transport.js';
-import { Code, nameOf } from '../wire/codes.js';
-import { decodeRouterMessage } from '../wire/decode-router.js';
-import { encode } from '../wire/encoded.js';
-import { CloseUri, ErrorUri } from '../wire/error-uris.js';
-import { ProtocolError } from '../wire/errors.js';
-import type { Challenge, ClientMessage, Dict, Hello, Id, Uri, WampErrorMessage } from '../wire/messages.js';
-import type { Frame } from '../wire/serializer.js';
-import { ask } from './ask.js';
+import type { Id, Uri } from '../wire/messages.js';
+import type { AllRoles } from './all-roles.js';
+import { allRoles } from './all-roles.js';
 import type { CallStream } from './call-stream.js';
 import type { InvocationHandler, RegisterRequest, Registration } from './callee.js';
-import { Callee } from './callee.js';
 import type { CallRequest, StreamRequest } from './caller.js';
-import { Caller } from './caller.js';
 import { cancelable } from './cancelable.js';
-import type { Disposing } from './disposing.js';
-import { disposing } from './disposing.js';
-import { errorForEnd } from './end.js';
-import type { ErrorHook } from './errors.js';
-import { MessageTooLargeError, SessionClosedError, WampError } from './errors.js';
-import { isMutual, makeHello, proveIdentity } from './handshake.js';
-import type { Interceptor } from './interceptor.js';
-import { Interceptors } from './interceptor.js';
-import type { Link } from './link.js';
-import { requireUri } from './link.js';
 import type { PublishRequest } from './publisher.js';
-import { Publisher } from './publisher.js';
-import type { Reply } from './requests.js';
-import { PendingRequests } from './requests.js';
+import type { SessionOptions } from './role-session.js';
+import { RoleSession } from './role-session.js';
 import type { EventHandler } from './run-handler.js';
-import { safeHook } from './safe-hook.js';
-import { requireSendable } from './sendable.js';
-import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
-import { transition } from './state.js';
 import type { Listener, ListenRequest, SubscribeRequest, Subscription } from './subscriber.js';
-import { Subscriber } from './subscriber.js';
-import { asError } from './thrown.js';
-
-export interface SessionOptions {
-  readonly realm: Uri;
-  /** Authentication methods, the preferred one first. Default: none, which joins as anonymous. */
-  readonly auth?: readonly Auth[] | undefined;
-  /** Stand between the application and the wire; what is sent passes them in order. Default: none. */
-  readonly interceptors?: readonly Interceptor[] | undefined;
-  /** Told of errors that no promise carries. Default: prints them. */
-  readonly onError?: ErrorHook | undefined;
-  /** Milliseconds that `leave` waits for the router's GOODBYE before it hangs up. Default 2 000. */
-  readonly leaveTimeout?: number | undefined;
-}
 
 /** Joins a realm over an open transport, which then belongs to the session. @throws as `Session.joined` */
 export function joinSession(
@@ -56,318 +18,46 @@ export function joinSession(
   options: SessionOptions & { readonly signal?: AbortSignal },
 ): Promise<Session> {
   const session = new Session(transport, options);
-  return cancelable(options.signal, session.joined, () => session.abandon());
+  return cancelable(
+    options.signal,
+    session.joined.then(() => session),
+    () => session.abandon(),
+  );
 }
 
-/**
- * One WAMP session on one transport: joins, plays the roles of publisher, subscriber, caller and callee, and ends
- * once. When it ends, whatever the reason, every promise it handed out has settled. It does not reconnect: see `Client`.
- */
-export class Session implements Disposing {
-  /** As `leave`, for `await using`. */
-  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
-  /** Resolves once WELCOME came; rejects with JoinRefusedError, AuthenticationError, ConnectionLostError, ProtocolError, or what `auth` threw. */
-  readonly joined: Promise<Session>;
-  /** Resolves, never rejects, when the session has ended. */
-  readonly ended: Promise<SessionEnd>;
-
-  readonly #transport: Transport;
-  readonly #realm: Uri;
-  readonly #auth: readonly Auth[];
-  readonly #leaveTimeout: number;
-  readonly #link: Link;
-  readonly #publisher: Publisher;
-  readonly #subscriber: Subscriber;
-  readonly #caller: Caller;
-  readonly #callee: Callee;
-  #state: SessionState;
-  #receiving = 0;
-  #greeting: Hello | undefined;
-  /** Stops the wait for the router's GOODBYE. */
-  #stopLeaving: (() => void) | undefined;
-  /** Chunks of streams sent since the event loop was last let go on for their sake. */
-  #burst = 0;
-  #settleJoined: { resolve(session: Session): void; reject(error: Error): void } = { resolve() {}, reject() {} };
-  #settleEnded: (end: SessionEnd) => void = () => {};
-
+/** A session that plays the roles of publisher, subscriber, caller and callee. */
+export class Session extends RoleSession<AllRoles> {
   constructor(transport: Transport, options: SessionOptions) {
-    requireUri('realm', options.realm);
-    disposing(this, () => this.leave());
-    this.#transport = transport;
-    this.#realm = options.realm;
-    this.#auth = options.auth ?? [];
-    this.#state = { type: 'joining', mutual: isMutual(this.#auth) };
-    this.#leaveTimeout = options.leaveTimeout ?? 2_000;
-    this.joined = new Promise((resolve, reject) => {
-      this.#settleJoined = { resolve, reject };
-    });
-    // Whoever asks sees the rejection; nobody has to.
-    this.joined.catch(() => {});
-    this.ended = new Promise((resolve) => {
-      this.#settleEnded = resolve;
-    });
-
-    const state = () => this.#state;
-    const receiving = () => this.#receiving;
-    this.#link = {
-      requests: new PendingRequests((reply, procedure) => this.#errorFrom(reply, procedure)),
-      interceptors: new Interceptors(options.interceptors ?? []),
-      get details() {
-        const now = state();
-        return now.type === 'joined' ? now.details : {};
-      },
-      get isOpen() {
-        return state().type === 'joined';
-      },
-      get receiving() {
-        return receiving();
-      },
-      send: (message) => this.#send(message),
-      drained: () => this.#drained(),
-      report: safeHook(options.onError),
-    };
-    this.#publisher = new Publisher(this.#link);
-    this.#subscriber = new Subscriber(this.#link);
-    this.#caller = new Caller(this.#link);
-    this.#callee = new Callee(this.#link);
-
-    transport.attach({
-      message: (frame) => this.#receive(frame),
-      close: (info) => this.#advance({ type: 'lost', info }),
-    });
-    this.#hello();
-  }
-
-  get state(): SessionState {
-    return this.#state;
-  }
-
-  get realm(): Uri {
-    return this.#realm;
-  }
-
-  /** The session's id in its realm; 0 before it joined and after it ended. */
-  get id(): Id {
-    return this.#state.type === 'joined' ? this.#state.session : 0;
-  }
-
-  /** WELCOME.Details; empty before it joined and after it ended. */
-  get details(): Dict {
-    return this.#link.details;
+    super(transport, options, allRoles);
   }
 
   /** See `Publisher.publish`. */
   publish(topic: Uri, args?: readonly unknown[], options?: PublishRequest): Promise<Id | undefined> {
-    return this.#publisher.publish(topic, args, options);
+    return this.roles.publisher.publish(topic, args, options);
   }
 
   /** See `Subscriber.subscribe`. */
   subscribe(topic: Uri, handler: EventHandler, options?: SubscribeRequest): Promise<Subscription> {
-    return this.#subscriber.subscribe(topic, handler, options);
+    return this.roles.subscriber.subscribe(topic, handler, options);
   }
 
   /** See `Subscriber.listen`. */
   listen(topic: Uri, options: ListenRequest, listener: Listener): Promise<Subscription> {
-    return this.#subscriber.listen(topic, options, listener);
+    return this.roles.subscriber.listen(topic, options, listener);
   }
 
   /** See `Caller.call`. */
   call(procedure: Uri, args?: readonly unknown[], options?: CallRequest): Promise<unknown> {
-    return this.#caller.call(procedure, args, options);
+    return this.roles.caller.call(procedure, args, options);
   }
 
   /** See `Caller.stream`. */
   stream(procedure: Uri, args?: readonly unknown[], options?: StreamRequest, stream?: CallStream): CallStream {
-    return this.#caller.stream(procedure, args, options, stream);
+    return this.roles.caller.stream(procedure, args, options, stream);
   }
 
   /** See `Callee.register`. */
   register(procedure: Uri, handler: InvocationHandler, options?: RegisterRequest): Promise<Registration> {
-    return this.#callee.register(procedure, handler, options);
+    return this.roles.callee.register(procedure, handler, options);
   }
-
-  /** What content passes on its way, for what carries that of another message, such as a testament or an answer out of the history. */
-  get interceptors(): Interceptors {
-    return this.#link.interceptors;
-  }
-
-  /** Says GOODBYE and waits, for a bounded time, for the router's. Resolves always; repeating it does no harm. */
-  async leave(reason: Uri = CloseUri.NORMAL): Promise<SessionEnd> {
-    this.#advance({ type: 'leave', reason });
-    if (this.#state.type === 'leaving') {
-      this.#stopLeaving ??= after(this.#leaveTimeout, () => this.abandon());
-    }
-    return this.ended;
-  }
-
-  /** Asks the router for a sign of life: by a ping, or where the transport has none by a request that it refuses. */
-  ask(): void {
-    if (!this.#link.isOpen) return;
-    const asked = this.#transport.ping?.(this.details._rawsocket_ping === true);
-    if (!asked) ask(this.#link);
-  }
-
-  /** Drops the connection at once, without a word. */
-  abandon(reason = 'abandoned by this side'): void {
-    // In this order, so that the reason is the one that is told.
-    this.#advance({ type: 'lost', info: { code: 1006, reason } });
-    this.#transport.terminate();
-  }
-
-  async #hello(): Promise<void> {
-    try {
-      const hello = await makeHello(this.#realm, this.#auth);
-      this.#greeting = hello;
-      if (this.#state.type === 'joining') this.#transport.send(encode(hello, this.#transport.serializer));
-    } catch (error) {
-      this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED });
-    }
-  }
-
-  async #prove(challenge: Challenge): Promise<void> {
-    try {
-      if (!this.#greeting) throw new ProtocolError('the router sent CHALLENGE before this side said HELLO');
-      const channelId = (type: ChannelBinding) => this.#transport.channelId?.(type);
-      const proof = await proveIdentity(challenge, this.#auth, { hello: this.#greeting, channelId });
-      const { signature, extra = {}, verify } = proof;
-      this.#advance({ type: 'authenticated', signature, extra, verify });
-    } catch (error) {
-      this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.AUTHENTICATION_FAILED });
-    }
-  }
-
-  #receive(frame: Frame): void {
-    if (this.#state.type === 'closed') return;
-    this.#receiving = frame.length;
-    try {
-      const message = decodeRouterMessage(this.#transport.serializer.split(frame));
-      this.#advance({ type: 'received', message });
-    } catch (error) {
-      this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.PROTOCOL_VIOLATION });
-    }
-  }
-
-  #advance(event: SessionEvent): void {
-    const before = this.#state;
-    const [after, effects] = transition(before, event);
-    this.#state = after;
-    for (const effect of effects) this.#perform(effect);
-    if (after.type === 'joined' && before.type !== 'joined') this.#settleJoined.resolve(this);
-    if (after.type === 'closed' && before.type !== 'closed') this.#end(after.end);
-  }
-
-  #perform(effect: SessionEffect): void {
-    switch (effect.type) {
-      case 'send':
-        this.#transport.send(encode(effect.message, this.#transport.serializer));
-        break;
-      case 'hang up':
-        this.#transport.close();
-        break;
-      case 'dispatch':
-        this.#dispatch(effect.message);
-        break;
-      case 'authenticate':
-        this.#prove(effect.challenge);
-        break;
-    }
-  }
-
-  /** @throws ProtocolError */
-  #dispatch(message: RoleMessage): void {
-    switch (message.code) {
-      case Code.EVENT:
-        this.#subscriber.event(message);
-        break;
-      case Code.INVOCATION:
-        this.#callee.invoke(message);
-        break;
-      case Code.INTERRUPT:
-        this.#callee.interrupt(message);
-        break;
-      case Code.UNSUBSCRIBED:
-        if (message.request === 0) this.#subscriber.revoked(message.details);
-        else this.#settle(message);
-        break;
-      case Code.UNREGISTERED:
-        if (message.request === 0) this.#callee.revoked(message.details);
-        else this.#settle(message);
-        break;
-      default:
-        this.#settle(message);
-    }
-  }
-
-  /** A reply to a request that was given up is ignored. @throws ProtocolError when the request was never made */
-  #settle(message: Reply): void {
-    const { requests } = this.#link;
-    if (!requests.settle(message) && !requests.isIssued(message.request)) {
-      throw new ProtocolError(
-        `the router sent ${nameOf(message.code)} for request ${message.request}, which was never made`,
-      );
-    }
-  }
-
-  /** The one gate for what the roles send. */
-  #send(message: ClientMessage): number {
-    if (this.#state.type === 'closed') throw errorForEnd(this.#state.end, this.#realm);
-    if (this.#state.type === 'leaving') throw new SessionClosedError(this.#state.reason);
-    if (this.#state.type !== 'joined')
-      throw new SessionClosedError(CloseUri.NORMAL, { message: 'it has not joined yet' });
-    requireSendable(message);
-    const encoded = encode(message, this.#transport.serializer);
-    const announced = this.#state.details._max_message_size;
-    const { maxSend = Number.POSITIVE_INFINITY } = this.#transport;
-    const limit = typeof announced === 'number' ? Math.min(announced, maxSend) : maxSend;
-    if (encoded.size > limit) throw new MessageTooLargeError(encoded.size, limit);
-    this.#transport.send(encoded);
-    return encoded.size;
-  }
-
-  /** What a request rejects with that was answered with ERROR. */
-  #errorFrom({ error, details, payload }: WampErrorMessage, procedure: Uri | undefined): Error {
-    try {
-      // Only calls are answered by another client; other requests are the router's own to answer.
-      const { args = [], kwargs = {} } =
-        procedure === undefined
-          ? (payload?.values ?? {})
-          : this.#link.interceptors.receive('error', procedure, details, payload, error);
-      return new WampError(error, args, kwargs, details);
-    } catch (cause) {
-      return asError(cause);
-    }
-  }
-
-  async #drained(): Promise<void> {
-    if (++this.#burst >= MAX_BURST) {
-      this.#burst = 0;
-      await pause(0);
-    }
-    while (this.#transport.buffered > HIGH_WATER && this.#state.type === 'joined') await pause(DRAIN_POLL);
-  }
-
-  #end(end: SessionEnd): void {
-    this.#stopLeaving?.();
-    const error = errorForEnd(end, this.#realm);
-    this.#settleJoined.reject(error);
-    this.#link.requests.rejectAll(error);
-    this.#callee.end(error);
-    this.#settleEnded(end);
-  }
-}
-
-/** Bytes that may wait in the transport before who streams is held back. */
-const HIGH_WATER = 1024 * 1024;
-/** Milliseconds between looks at it: WebSockets of browsers do not say when they have drained. */
-const DRAIN_POLL = 5;
-/**
- * Chunks that streams may send in one go. A peer without credit holds nobody back, and a source that is always ready
- * would leave the event loop no turn to hear that the call was canceled.
- */
-const MAX_BURST = 64;
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

@@ -1,8 +1,9 @@
 import type { Verify } from '../auth/auth.js';
 import { AuthenticationError } from '../auth/errors.js';
 import type { CloseInfo } from '../transport/transport.js';
-import { Code, nameOf } from '../wire/codes.js';
-import { CloseUri, ErrorUri } from '../wire/error-uris.js';
+import * as CloseUri from '../wire/close-uris.js';
+import * as Code from '../wire/codes.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Abort, Challenge, ClientMessage, Dict, Id, RouterMessage, Uri, Welcome } from '../wire/messages.js';
 
@@ -118,7 +119,7 @@ function welcomed(state: SessionState, welcome: Welcome): Step {
 }
 
 function violation(message: RouterMessage): Step {
-  const error = new ProtocolError(`the router sent ${nameOf(message.code)} at the wrong time`);
+  const error = new ProtocolError(`the router sent message type ${message.code} at the wrong time`);
   return fail(error, ErrorUri.PROTOCOL_VIOLATION);
 }
 

@@ -1,6 +1,7 @@
-import { Code } from '../wire/codes.js';
+import * as Code from '../wire/codes.js';
+import { forSubscriber } from '../wire/decode-router.js';
 import { ProtocolError } from '../wire/errors.js';
-import { announces, EVENT_ACKNOWLEDGEMENT } from '../wire/features.js';
+import { announces, EVENT_ACKNOWLEDGEMENT, GAP } from '../wire/features.js';
 import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import { requireHandler, requireOptions } from './check.js';
@@ -13,8 +14,10 @@ import { gapOf } from './gap.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requireHeeded, requirePattern, wireOptions } from './link.js';
 import { ReceivedEvent } from './received-event.js';
+import type { Role } from './role.js';
 import type { EventHandler, Handled } from './run-handler.js';
 import { runHandler } from './run-handler.js';
+import type { RoleMessage } from './state.js';
 
 /** Options of `listen`; what is not named here goes on the wire as it is (spec: "SUBSCRIBE", SUBSCRIBE.Options). */
 export interface ListenRequest extends SubscribeOptions {
@@ -60,7 +63,16 @@ interface Topic {
 }
 
 /** The subscriber's half of a session (spec: "Subscribing and Unsubscribing"). */
-export class Subscriber {
+export class Subscriber implements Role {
+  readonly features = [
+    'pattern_based_subscription',
+    'payload_passthru_mode',
+    'publisher_identification',
+    'subscription_revocation',
+    EVENT_ACKNOWLEDGEMENT,
+    GAP,
+  ];
+  readonly decoders = forSubscriber;
   readonly #link: Link;
   readonly #topics = new Map<string, Topic>();
   readonly #byId = new Map<Id, Topic>();
@@ -127,8 +139,15 @@ export class Subscriber {
     return disposing({ topic: uri, id: subscription, unsubscribe }, unsubscribe);
   }
 
+  receive(message: RoleMessage): boolean {
+    if (message.code === Code.EVENT) this.#event(message);
+    else if (message.code === Code.UNSUBSCRIBED && message.request === 0) this.#revoked(message.details);
+    else return false;
+    return true;
+  }
+
   /** EVENT. For a subscription that is not held any more it is dropped: it was on its way when UNSUBSCRIBE was sent. */
-  event(message: EventMessage): void {
+  #event(message: EventMessage): void {
     const topic = this.#byId.get(message.subscription);
     if (!topic) return;
     const uri = message.details.topic ?? topic.uri;
@@ -156,7 +175,7 @@ export class Subscriber {
   }
 
   /** UNSUBSCRIBED with request 0: the router took the subscription away (spec: "Subscription Revocation"). */
-  revoked(details: Dict | undefined): void {
+  #revoked(details: Dict | undefined): void {
     const id = details?.subscription;
     const topic = typeof id === 'number' ? this.#byId.get(id) : undefined;
     if (!topic) return;

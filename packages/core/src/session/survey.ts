@@ -1,4 +1,4 @@
-import { ErrorUri } from '../wire/error-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
 import { isDict } from '../wire/fields.js';
 import { isId } from '../wire/ids.js';

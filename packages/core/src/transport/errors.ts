@@ -1,4 +1,4 @@
-import { ErrorUri } from '../wire/error-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 
 /** No connection could be opened: nothing listens there, or it is no WAMP router. */
 export class ConnectError extends Error {

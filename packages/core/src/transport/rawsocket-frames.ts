@@ -1,5 +1,5 @@
 import type { Encoded } from '../wire/encoded.js';
-import { ErrorUri } from '../wire/error-uris.js';
+import * as ErrorUri from '../wire/error-uris.js';
 import { ProtocolError } from '../wire/errors.js';
 import { MAX_LENGTH, PREFIX } from './rawsocket-handshake.js';
 

@@ -32,8 +32,8 @@ export interface WebSocketLike {
 }
 
 /**
- * Opens a WebSocket; `openWebSocket` of `@wigwag/core/transport/open-websocket` is the one for browser and Node. It is
- * handed in, so that who does not use WebSocket does not load it.
+ * Opens a WebSocket; a page has its own, and `openWebSocket` of `@wigwag/core/transport/open-websocket` is one for any
+ * runtime. It is handed in, so that who does not use WebSocket does not load it.
  */
 export type OpenWebSocket = (
   url: string,

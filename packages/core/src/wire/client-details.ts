@@ -1,8 +1,8 @@
 import { isDict } from './fields.js';
 import type { Dict } from './messages.js';
-import { checked, forwardFor, opaque } from './options.js';
+import { checked } from './options.js';
 import type { Rule } from './rules.js';
-import { rule, rules, text, texts } from './rules.js';
+import { fault, rule, rules, text, texts } from './rules.js';
 
 // PHP writes an empty dictionary as an empty list; other clients write null for what they do not have.
 const dictOrNothing = rule('a dictionary', (value) => isDict(value) || (Array.isArray(value) && value.length === 0));
@@ -25,13 +25,12 @@ const helloRules = rules({
   roles,
 });
 const farewellRules = rules({ message: orNull(text) });
-const errorRules = rules({ ...opaque, forward_for: forwardFor });
 
 /**
  * What a client says in the details of messages that are no requests, checked as options are; only a router reads it.
  * @throws ProtocolError that names what is wrong
  */
-export const hello = checked<Dict>(helloRules, 'HELLO.Details');
-export const goodbye = checked<Dict>(farewellRules, 'GOODBYE.Details');
-export const abort = checked<Dict>(farewellRules, 'ABORT.Details');
-export const error = checked<Dict>(errorRules, 'ERROR.Details');
+export const hello = checked<Dict>('HELLO.Details', (dict) => fault(helloRules, dict));
+export const goodbye = checked<Dict>('GOODBYE.Details', (dict) => fault(farewellRules, dict));
+export const abort = checked<Dict>('ABORT.Details', (dict) => fault(farewellRules, dict));
+export const error = checked<Dict>('ERROR.Details');

@@ -1,5 +1,5 @@
 import * as details from './client-details.js';
-import { Code } from './codes.js';
+import * as Code from './codes.js';
 import type { Decoder } from './decode.js';
 import { decodeError, decodeWith, payloadOf } from './decode.js';
 import type { ClientMessage } from './messages.js';

@@ -1,100 +1,172 @@
-import { Code } from './codes.js';
-import type { Decoder } from './decode.js';
-import { decodeError, decodeWith, payloadOf } from './decode.js';
-import type { RouterMessage } from './messages.js';
+import * as Code from './codes.js';
+import { payloadOf } from './decode.js';
+import { ProtocolError } from './errors.js';
+import { isDict } from './fields.js';
+import { nameOf } from './message-names.js';
+import type {
+  Abort,
+  Challenge,
+  Dict,
+  Event,
+  Goodbye,
+  Interrupt,
+  Invocation,
+  Published,
+  Registered,
+  Result,
+  RouterMessage,
+  Subscribed,
+  Unregistered,
+  Unsubscribed,
+  Uri,
+  WampErrorMessage,
+  Welcome,
+} from './messages.js';
 import * as options from './options.js';
+import type { RuleOf } from './rules.js';
+import { count, dict, id, mustBe, rule, text } from './rules.js';
 import type { Parts } from './serializer.js';
+import { isUri } from './uri.js';
 
-/** What a router may send, by message code. */
-const fromRouter: ReadonlyMap<unknown, Decoder<RouterMessage>> = new Map<unknown, Decoder<RouterMessage>>([
-  [Code.WELCOME, (read) => ({ code: Code.WELCOME, session: read.id(1, 'Session'), details: read.dict(2, 'Details') })],
-  [Code.ABORT, (read) => ({ code: Code.ABORT, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
-  [
-    Code.CHALLENGE,
-    (read) => ({ code: Code.CHALLENGE, method: read.text(1, 'AuthMethod'), extra: read.dict(2, 'Extra') }),
-  ],
-  [Code.GOODBYE, (read) => ({ code: Code.GOODBYE, details: read.dict(1, 'Details'), reason: read.uri(2, 'Reason') })],
-  [Code.ERROR, decodeError],
-  [
-    Code.PUBLISHED,
-    (read) => ({
-      code: Code.PUBLISHED,
-      request: read.id(1, 'PUBLISH.Request'),
-      publication: read.id(2, 'Publication'),
-    }),
-  ],
-  [
-    Code.SUBSCRIBED,
-    (read) => ({
-      code: Code.SUBSCRIBED,
-      request: read.id(1, 'SUBSCRIBE.Request'),
-      subscription: read.id(2, 'Subscription'),
-    }),
-  ],
-  [
-    Code.UNSUBSCRIBED,
-    (read) => ({
-      code: Code.UNSUBSCRIBED,
-      request: read.idOrZero(1, 'UNSUBSCRIBE.Request'),
-      details: read.optionalDict(2, 'Details'),
-    }),
-  ],
-  [
-    Code.EVENT,
-    (read, parts) => ({
-      code: Code.EVENT,
-      subscription: read.id(1, 'SUBSCRIBED.Subscription'),
-      publication: read.id(2, 'PUBLISHED.Publication'),
-      details: options.event(read.dict(3, 'Details')),
-      payload: payloadOf(parts, read.dict(3, 'Details')),
-    }),
-  ],
-  [
-    Code.RESULT,
-    (read, parts) => ({
-      code: Code.RESULT,
-      request: read.id(1, 'CALL.Request'),
-      details: options.result(read.dict(2, 'Details')),
-      payload: payloadOf(parts, read.dict(2, 'Details')),
-    }),
-  ],
-  [
-    Code.REGISTERED,
-    (read) => ({
-      code: Code.REGISTERED,
-      request: read.id(1, 'REGISTER.Request'),
-      registration: read.id(2, 'Registration'),
-    }),
-  ],
-  [
-    Code.UNREGISTERED,
-    (read) => ({
-      code: Code.UNREGISTERED,
-      request: read.idOrZero(1, 'UNREGISTER.Request'),
-      details: read.optionalDict(2, 'Details'),
-    }),
-  ],
-  [
-    Code.INVOCATION,
-    (read, parts) => ({
-      code: Code.INVOCATION,
-      request: read.id(1, 'Request'),
-      registration: read.id(2, 'REGISTERED.Registration'),
-      details: options.invocation(read.dict(3, 'Details')),
-      payload: payloadOf(parts, read.dict(3, 'Details')),
-    }),
-  ],
-  [
-    Code.INTERRUPT,
-    (read) => ({
-      code: Code.INTERRUPT,
-      request: read.id(1, 'INVOCATION.Request'),
-      options: options.interrupt(read.dict(2, 'Options')),
-    }),
-  ],
-]);
+/** Makes typed messages of one kind. Each role of a client has its own, so that a client has those of the roles that it plays. */
+export interface RouterDecoder {
+  readonly code: RouterMessage['code'];
+  /** @throws ProtocolError that names what is wrong */
+  decode(parts: Parts): RouterMessage;
+}
 
-/** A message as a client receives it. @throws ProtocolError that names the element or option that is wrong. */
+/** Takes the element at a place, counted from the code on, which is 0. @throws ProtocolError that says what it must be */
+type Take = <T>(at: number, rule: RuleOf<T>) => T;
+
+function decoder<M extends RouterMessage>(
+  name: string,
+  code: M['code'],
+  make: (take: Take, parts: Parts) => M,
+): RouterDecoder {
+  const decode = (parts: Parts) => {
+    const take: Take = (at, rule) => {
+      const value = parts.fields[at];
+      if (rule.accepts(value)) return value;
+      throw new ProtocolError(`${name}[${at}] ${mustBe(rule, value)}`);
+    };
+    return make(take, parts);
+  };
+  return { code, decode };
+}
+
+const uri = /* @__PURE__ */ rule('a URI', (value): value is Uri => text.accepts(value) && isUri(value));
+/** Revocations answer no request: their request is 0. */
+const idOrZero = /* @__PURE__ */ rule('an id or 0', (value): value is number => value === 0 || id.accepts(value));
+const dictOrNothing = /* @__PURE__ */ rule(
+  'a dictionary',
+  (value): value is Dict | undefined => value === undefined || isDict(value),
+);
+
+/** Of the session itself, and ERROR. */
+export const forSession: readonly RouterDecoder[] = [
+  /* @__PURE__ */ decoder<Welcome>('WELCOME', Code.WELCOME, (take) => ({
+    code: Code.WELCOME,
+    session: take(1, id),
+    details: take(2, dict),
+  })),
+  /* @__PURE__ */ decoder<Abort>('ABORT', Code.ABORT, (take) => ({
+    code: Code.ABORT,
+    details: take(1, dict),
+    reason: take(2, uri),
+  })),
+  /* @__PURE__ */ decoder<Challenge>('CHALLENGE', Code.CHALLENGE, (take) => ({
+    code: Code.CHALLENGE,
+    method: take(1, text),
+    extra: take(2, dict),
+  })),
+  /* @__PURE__ */ decoder<Goodbye>('GOODBYE', Code.GOODBYE, (take) => ({
+    code: Code.GOODBYE,
+    details: take(1, dict),
+    reason: take(2, uri),
+  })),
+  /* @__PURE__ */ decoder<WampErrorMessage>('ERROR', Code.ERROR, (take, parts) => {
+    const details = take(3, dict);
+    const [requestType, request, error] = [take(1, count), take(2, id), take(4, uri)];
+    return { code: Code.ERROR, requestType, request, details, error, payload: payloadOf(parts, details) };
+  }),
+];
+
+export const forPublisher: readonly RouterDecoder[] = [
+  /* @__PURE__ */ decoder<Published>('PUBLISHED', Code.PUBLISHED, (take) => ({
+    code: Code.PUBLISHED,
+    request: take(1, id),
+    publication: take(2, id),
+  })),
+];
+
+export const forSubscriber: readonly RouterDecoder[] = [
+  /* @__PURE__ */ decoder<Subscribed>('SUBSCRIBED', Code.SUBSCRIBED, (take) => ({
+    code: Code.SUBSCRIBED,
+    request: take(1, id),
+    subscription: take(2, id),
+  })),
+  /* @__PURE__ */ decoder<Unsubscribed>('UNSUBSCRIBED', Code.UNSUBSCRIBED, (take) => ({
+    code: Code.UNSUBSCRIBED,
+    request: take(1, idOrZero),
+    details: take(2, dictOrNothing),
+  })),
+  /* @__PURE__ */ decoder<Event>('EVENT', Code.EVENT, (take, parts) => {
+    const details = options.event(take(3, dict));
+    const [subscription, publication] = [take(1, id), take(2, id)];
+    return { code: Code.EVENT, subscription, publication, details, payload: payloadOf(parts, details) };
+  }),
+];
+
+export const forCaller: readonly RouterDecoder[] = [
+  /* @__PURE__ */ decoder<Result>('RESULT', Code.RESULT, (take, parts) => {
+    const details = options.result(take(2, dict));
+    return { code: Code.RESULT, request: take(1, id), details, payload: payloadOf(parts, details) };
+  }),
+];
+
+export const forCallee: readonly RouterDecoder[] = [
+  /* @__PURE__ */ decoder<Registered>('REGISTERED', Code.REGISTERED, (take) => ({
+    code: Code.REGISTERED,
+    request: take(1, id),
+    registration: take(2, id),
+  })),
+  /* @__PURE__ */ decoder<Unregistered>('UNREGISTERED', Code.UNREGISTERED, (take) => ({
+    code: Code.UNREGISTERED,
+    request: take(1, idOrZero),
+    details: take(2, dictOrNothing),
+  })),
+  /* @__PURE__ */ decoder<Invocation>('INVOCATION', Code.INVOCATION, (take, parts) => {
+    const details = options.invocation(take(3, dict));
+    const [request, registration] = [take(1, id), take(2, id)];
+    return { code: Code.INVOCATION, request, registration, details, payload: payloadOf(parts, details) };
+  }),
+  /* @__PURE__ */ decoder<Interrupt>('INTERRUPT', Code.INTERRUPT, (take) => ({
+    code: Code.INTERRUPT,
+    request: take(1, id),
+    options: options.interrupt(take(2, dict)),
+  })),
+];
+
+/**
+ * Reads the messages of who plays some roles.
+ * @param named what an unexpected code is called in the error
+ * @returns @throws ProtocolError that names the element or option that is wrong
+ */
+export function reader(
+  decoders: readonly RouterDecoder[],
+  named: (code: number) => string = (code) => `message type ${code}`,
+): (parts: Parts) => RouterMessage {
+  const byCode = new Map<unknown, RouterDecoder>(decoders.map((each) => [each.code, each]));
+  return (parts) => {
+    const [code] = parts.fields;
+    if (typeof code !== 'number') throw new ProtocolError('a message starts with its type, an integer');
+    const found = byCode.get(code);
+    if (!found) throw new ProtocolError(`a router does not send ${named(code)} to this client`);
+    return found.decode(parts);
+  };
+}
+
+/** A message as a client receives it that plays all roles. @throws ProtocolError that names the element or option that is wrong */
 export function decodeRouterMessage(parts: Parts): RouterMessage {
-  return decodeWith(fromRouter, parts, 'router');
+  return reader([...forSession, ...forPublisher, ...forSubscriber, ...forCaller, ...forCallee], nameOf)(parts);
 }

@@ -1,7 +1,8 @@
-import { Code, nameOf } from './codes.js';
+import * as Code from './codes.js';
 import { ProtocolError } from './errors.js';
 import type { Fields } from './fields.js';
 import { FieldReader } from './fields.js';
+import { nameOf } from './message-names.js';
 import type { Dict, WampErrorMessage } from './messages.js';
 import type { Payload } from './payload.js';
 import type { Parts } from './serializer.js';

@@ -1,5 +1,6 @@
+import { clientFields } from './client-fields.js';
 import { toFields } from './encode.js';
-import type { Message } from './messages.js';
+import type { ClientMessage, Message } from './messages.js';
 import type { Frame, Serializer } from './serializer.js';
 
 /** Puts a transport's framing around a message; one and the same function each time. */
@@ -41,8 +42,17 @@ export class Encoded {
 
 /** @throws EncodeError when a value in the message has no faithful form in this serializer. */
 export function encode(message: Message, serializer: Serializer): Encoded {
+  return encodeAs(toFields, message, serializer);
+}
+
+/** As `encode`, for who sends what a client sends. */
+export function encodeClient(message: ClientMessage, serializer: Serializer): Encoded {
+  return encodeAs(clientFields, message, serializer);
+}
+
+function encodeAs<M extends Message>(fields: (message: M) => unknown[], message: M, serializer: Serializer): Encoded {
   const payload = 'payload' in message ? message.payload?.slice(serializer) : undefined;
-  return new Encoded(serializer.join(toFields(message), payload), serializer.binary);
+  return new Encoded(serializer.join(fields(message), payload), serializer.binary);
 }
 
 function utf8Length(text: string): number {

@@ -1,4 +1,4 @@
-import { Code } from './codes.js';
+import * as Code from './codes.js';
 
 /** How many elements stand before the payload, by message code; a code that is not here never carries a payload. */
 const lengths: ReadonlyMap<unknown, number> = new Map<unknown, number>([

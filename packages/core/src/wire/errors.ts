@@ -1,4 +1,4 @@
-import { ErrorUri } from './error-uris.js';
+import * as ErrorUri from './error-uris.js';
 import type { Uri } from './messages.js';
 
 /** The peer broke the protocol: the session ends with ABORT `wamp.error.protocol_violation` and this text. */

@@ -39,11 +39,13 @@ const alias: Readonly<Record<string, string>> = {
 /** `roles({ caller: ['call_canceling'] })`: the dictionary that announces these features, aliases included. */
 export function roles(features: Readonly<Partial<Record<Role, readonly string[]>>>): Roles {
   const announced: Partial<Record<Role, RoleFeatures>> = {};
-  for (const [role, names] of Object.entries(features)) {
-    const both = names.flatMap((name) => (alias[name] === undefined ? [name] : [name, alias[name]]));
-    announced[role as Role] = { features: Object.fromEntries(both.map((name) => [name, true])) };
-  }
+  for (const [role, names] of Object.entries(features)) announced[role as Role] = { features: announcing(names) };
   return announced;
+}
+
+/** The features of one role as they are announced, aliases included. */
+export function announcing(names: readonly string[]): RoleFeatures['features'] {
+  return Object.fromEntries(names.flatMap((name) => [name, alias[name] ?? name]).map((name) => [name, true]));
 }
 
 /** Whether a peer's details (of HELLO or WELCOME) announce a role at all. */

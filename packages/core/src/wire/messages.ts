@@ -1,4 +1,4 @@
-import type { Code } from './codes.js';
+import type * as Code from './codes.js';
 import type { Payload } from './payload.js';
 
 /** A WAMP id: an integer from 1 to 2^53 (spec: "Identifiers"). */

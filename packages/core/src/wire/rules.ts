@@ -8,12 +8,20 @@ export interface Rule {
   readonly wanted: string;
   readonly accepts: (value: unknown) => boolean;
 }
+/** One that says of what type the values are that it accepts. */
+export interface RuleOf<T> extends Rule {
+  readonly accepts: (value: unknown) => value is T;
+}
 /** The options that are known, by name. */
 export type Rules = ReadonlyMap<string, Rule>;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-export const rule = (wanted: string, accepts: (value: unknown) => boolean): Rule => ({ wanted, accepts });
+export function rule<T>(wanted: string, accepts: (value: unknown) => value is T): RuleOf<T>;
+export function rule(wanted: string, accepts: (value: unknown) => boolean): Rule;
+export function rule(wanted: string, accepts: (value: unknown) => boolean): Rule {
+  return { wanted, accepts };
+}
 export const oneOf = (...values: readonly string[]): Rule =>
   rule(`one of ${values.join(', ')}`, (value) => isText(value) && values.includes(value));
 export const listOf = (what: string, accepts: (value: unknown) => boolean): Rule =>
@@ -25,12 +33,17 @@ export const text = /* @__PURE__ */ rule('a string', isText);
 export const id = /* @__PURE__ */ rule('an id, an integer from 1 to 2^53', isId);
 export const count = /* @__PURE__ */ rule(
   'an integer of at least 0',
-  (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
+  (value): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 0,
 );
 export const ids = /* @__PURE__ */ listOf('ids', isId);
 export const texts = /* @__PURE__ */ listOf('strings', isText);
 export const key = /* @__PURE__ */ rule('a string or a number', (value) => isText(value) || typeof value === 'number');
 export const dict = /* @__PURE__ */ rule('a dictionary', isDict);
+
+/** The end of a sentence that says what is wrong with a value. */
+export function mustBe({ wanted }: Rule, value: unknown): string {
+  return `must be ${wanted}, and is ${describe(value)}`;
+}
 
 /**
  * What is wrong with the first named option that breaks its rule, as the end of a sentence; `undefined` when none does.
@@ -41,7 +54,7 @@ export function fault(table: Rules, options: Dict): string | undefined {
     const known = table.get(name);
     const value = options[name];
     if (known && value !== undefined && !known.accepts(value)) {
-      return `${name} must be ${known.wanted}, and is ${describe(value)}`;
+      return `${name} ${mustBe(known, value)}`;
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { describe, isDict } from './fields.js';
 import type { Rule } from './rules.js';
-import { rule } from './rules.js';
+import { mustBe, rule } from './rules.js';
 
 /** What one setting of an options object accepts; `within` says what the object that it is may have in it. */
 export interface Setting extends Rule {
@@ -31,8 +31,7 @@ export function settingsFault(settings: Settings, given: unknown, path = ''): st
     if (value === undefined) continue;
     const setting = Object.hasOwn(settings, name) ? settings[name] : undefined;
     if (!setting) return `there is no option ${path}${name}: there are ${Object.keys(settings).join(', ')}`;
-    if (!setting.accepts(value))
-      return `the option ${path}${name} must be ${setting.wanted}, and is ${describe(value)}`;
+    if (!setting.accepts(value)) return `the option ${path}${name} ${mustBe(setting, value)}`;
     const inner = setting.within && settingsFault(setting.within, value, `${path}${name}.`);
     if (inner !== undefined) return inner;
   }

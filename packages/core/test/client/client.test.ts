@@ -498,3 +498,13 @@ function controller() {
   const made = new AbortController();
   return { signal: made.signal, abort: (reason: Error) => made.abort(reason) };
 }
+
+test('without a place to wait, a request that is to wait is refused, and so is a client whose requests all are', async () => {
+  const farm = new RouterFarm();
+  const client = new Client(farm.connector, { realm: 'realm1' });
+  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('waiting: waiting()') };
+  await expect(client.call('a.b', [], { offline: 'wait' })).rejects.toMatchObject(refused);
+  expect(() => new Client(farm.connector, { realm: 'realm1', offline: 'wait' })).toThrow(
+    expect.objectContaining(refused),
+  );
+});

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Heartbeat } from '../../src/client/heartbeat.js';
+import { probing } from '../../src/client/probe.js';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -70,4 +71,56 @@ test('without an interval nothing is asked, until it is told to', () => {
   heartbeat.probe();
   vi.advanceTimersByTime(10_001);
   expect(seen).toMatchObject({ asked: 2, lost: 1 });
+});
+
+/** As a page finds out: it asks only when it is told to. */
+function page() {
+  const seen = { received: 0, asked: 0, lost: [] as number[], alive: true };
+  const pulse = probing({
+    pings: false,
+    vitals: () => ({ received: seen.received, taken: 0, backlog: false }),
+    ask: () => {
+      seen.asked++;
+      if (seen.alive) seen.received++;
+    },
+    lost: (timeout) => seen.lost.push(timeout),
+  });
+  return { seen, pulse };
+}
+
+test('a page asks when it is told to, once at a time, and forgets about it when there was an answer', () => {
+  const { seen, pulse } = page();
+  vi.advanceTimersByTime(60 * 60_000);
+  expect(seen.asked).toBe(0);
+  pulse.probe();
+  pulse.probe();
+  expect(seen.asked).toBe(1);
+  vi.advanceTimersByTime(10_000);
+  pulse.probe();
+  expect(seen).toMatchObject({ asked: 2, lost: [] });
+  vi.advanceTimersByTime(60_000);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a router that does not answer a page is lost after 10 s, unless its answer waits in the socket', () => {
+  const { seen, pulse } = page();
+  seen.alive = false;
+  pulse.probe();
+  vi.advanceTimersToNextTimer();
+  // The event loop reads what waits in the socket.
+  seen.received++;
+  vi.advanceTimersToNextTimer();
+  expect(seen.lost).toEqual([]);
+  pulse.probe();
+  vi.advanceTimersByTime(10_001);
+  expect(seen.lost).toEqual([10_000]);
+});
+
+test('a page whose session has ended asks no more', () => {
+  const { seen, pulse } = page();
+  seen.alive = false;
+  pulse.probe();
+  pulse.stop();
+  vi.advanceTimersByTime(60_000);
+  expect(seen.lost).toEqual([]);
 });

@@ -17,7 +17,8 @@ test('HELLO announces roles and features, and WELCOME resolves', async () => {
     details: { roles: { publisher: {}, subscriber: {}, caller: {}, callee: { features: { call_canceling: true } } } },
   });
   router.send({ code: Code.WELCOME, session: 12, details: {} });
-  expect((await session.joined).id).toBe(12);
+  await session.joined;
+  expect(session.id).toBe(12);
 });
 
 test('a ticket is fetched when it is asked for, at each join', async () => {

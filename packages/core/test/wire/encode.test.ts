@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { Code, nameOf } from '../../src/wire/codes.js';
+import * as Code from '../../src/wire/codes.js';
 import { toFields } from '../../src/wire/encode.js';
+import { nameOf } from '../../src/wire/message-names.js';
 
 test('the envelope of a PUBLISH is its tuple without the arguments', () => {
   expect(toFields({ code: Code.PUBLISH, request: 7, options: { acknowledge: true }, topic: 'a.b' })).toEqual([
