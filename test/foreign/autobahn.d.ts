@@ -62,6 +62,8 @@ declare module 'autobahn' {
   export interface ConnectionOptions {
     readonly url: string;
     readonly realm: string;
+    /** In the place of `url`, in order of preference. */
+    readonly transports?: readonly { readonly type: 'rawsocket'; readonly host: string; readonly port: number }[];
     readonly serializers?: readonly Serializer[];
     readonly on_user_error?: (error: unknown, message?: string) => void;
     readonly on_internal_error?: (error: unknown, message?: string) => void;
@@ -89,7 +91,7 @@ declare module 'autobahn' {
     readonly authid: string;
     readonly authrole: string;
     readonly authmethod: string;
-    readonly transport: { readonly protocol: string };
+    readonly transport: { readonly type: string; readonly protocol: string };
   }
 
   export interface CloseDetails {
