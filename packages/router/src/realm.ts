@@ -205,6 +205,7 @@ export class Realm implements SessionRealm {
       if (!acknowledged) return;
     }
     if (message.code === Code.CALL) {
+      this.#meta.procedures.requireNew(member, message);
       this.#dealer.refuse(member, message, refusal);
       return;
     }
@@ -241,6 +242,7 @@ export class Realm implements SessionRealm {
         return undefined;
       }
       case Code.CALL:
+        this.#meta.procedures.requireNew(member, message);
         if (this.#dealer.proceed(member, message)) return undefined;
         return this.#meta.procedures.serves(message.procedure)
           ? this.#meta.procedures.call(member, message)

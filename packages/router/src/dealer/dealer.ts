@@ -189,9 +189,7 @@ export class Dealer {
       if (granted === undefined) this.#keep(queued, message);
       return true;
     }
-    if (this.#surveys.ofCaller(caller, request) && granted === undefined) {
-      throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
-    }
+    if (granted === undefined) this.#requireNoSurvey(caller, request);
     if (this.#callIds.isOver(caller, request)) return true;
     return granted !== undefined && this.#callIds.isPast(caller, request);
   }
@@ -228,9 +226,16 @@ export class Dealer {
     if (invocation) this.#endings.cancel(invocation, 'killnowait', uri, why);
     else if (queued) this.#routing.giveUp(queued, uri, why);
     else if (!this.#callIds.isOver(caller, request)) {
+      this.#requireNoSurvey(caller, request);
       if (options.progress) this.#callIds.ended(caller, request);
       answer({ caller, request }, uri, why);
     }
+  }
+
+  /** @throws ProtocolError when a survey, which takes its input as a whole, is open under this id */
+  #requireNoSurvey(caller: Caller, request: Id): void {
+    if (!this.#surveys.ofCaller(caller, request)) return;
+    throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
   }
 
   /** Another part of a call in progress; it goes where the first went. */

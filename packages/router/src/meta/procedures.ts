@@ -44,15 +44,15 @@ export class MetaProcedures {
     return [...this.#table.keys()];
   }
 
-  /**
-   * @returns why not, where that is known at once
-   * @throws ProtocolError when the request id is one of a call that is still open
-   */
+  /** @throws ProtocolError when the request id of a CALL, of whatever procedure, is one of a call here that is still open */
+  requireNew(caller: Member, { request }: Call): void {
+    if (!this.#pending.get(caller)?.has(request)) return;
+    throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
+  }
+
+  /** @returns why not, where that is known at once */
   call(caller: Member, call: Call): Refusal | undefined {
-    const { request, procedure, options } = call;
-    if (this.#pending.get(caller)?.has(request)) {
-      throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
-    }
+    const { procedure, options } = call;
     if (options.progress) {
       return { uri: ErrorUri.OPTION_NOT_ALLOWED, message: `${procedure} takes no calls in parts (options.progress)` };
     }

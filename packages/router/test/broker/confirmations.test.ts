@@ -1,4 +1,4 @@
-import { Code } from '@wigwag/core/wire';
+import { Code, ErrorUri } from '@wigwag/core/wire';
 import { expect, test } from 'vitest';
 import { Router } from '../../src/index.js';
 import { TestClock } from '../support/clock.js';
@@ -83,6 +83,20 @@ test('a question waits for the last confirmation, or for its time', async () => 
   clock.advance(1);
   expect((await publisher.next(Code.RESULT)).slice(1)).toMatchObject([801, {}, [{ confirmed: 0, complete: false }]]);
 });
+
+test.each(['no procedure', 'nobody.serves.it', 'wamp.session.count'])(
+  'a CALL of %j with the id of a question that waits breaks the protocol, and is not answered beside it',
+  async (procedure) => {
+    const router = new Router();
+    const [publisher, reader] = [await join(router), await join(router)];
+    await reader.subscribe('news');
+    const publication = await publish(publisher);
+    publisher.say(Code.CALL, 800, {}, 'wigwag.publication.confirmations', [publication], { timeout: 60_000 });
+    publisher.say(Code.CALL, 800, {}, procedure);
+    expect((await publisher.next(Code.ABORT))[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
+    expect([publisher.of(Code.ERROR), publisher.of(Code.RESULT)]).toEqual([[], []]);
+  },
+);
 
 test('who leaves will not confirm any more; nobody to wait for is complete at once', async () => {
   const router = new Router();

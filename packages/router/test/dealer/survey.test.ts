@@ -241,6 +241,18 @@ test('several run at a time, each under its own id, which cannot be used twice',
   expect((await caller.next(Code.ABORT))[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
 });
 
+test.each(['no procedure', 'nobody.serves.it'])(
+  'a CALL of %j with the id of one that is open breaks the protocol, and is not answered beside it',
+  async (procedure) => {
+    const { caller, asked } = await fleet(1);
+    caller.say(Code.CALL, 7, progress, PROCEDURE);
+    await asked();
+    caller.say(Code.CALL, 7, {}, procedure);
+    expect((await caller.next(Code.ABORT))[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
+    expect(caller.of(Code.ERROR)).toEqual([]);
+  },
+);
+
 test('as many as may share it can answer at once, while its caller reads nothing', async () => {
   const router = new Router();
   const identity = { authid: 'test', authrole: 'test' };
