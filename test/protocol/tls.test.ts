@@ -85,6 +85,21 @@ describe.each(carriers)('TLS of a %s listener', (carrier) => {
     await expect(listen(carrier, bad)).rejects.toMatchObject({ code: 'CERTIFICATE' });
   });
 
+  test.each([
+    ['no authority', {}],
+    ['an authority that is none', { ca: 'no' }],
+  ])("of clients' certificates: after reload with %s nobody else's are taken", async (_name, more) => {
+    const options = { ...localhost, ca: authority, clientCertificates: 'require' as const };
+    const users = access.staticUsers({ ann: { authrole: 'device', tls: 'any' } });
+    const { listener, url, router } = await listen(carrier, options, { authenticators: [access.tls({ users })] });
+    const reloaded = listener.reload({ ...localhost, ...more });
+    if ('ca' in more) await expect(reloaded).rejects.toMatchObject({ code: 'CERTIFICATE' });
+    else await reloaded;
+    await dial(url, certificates.ann, [tls()]);
+    expect(router.stats().sessions).toBe(1);
+    await expect(dial(url, certificates.stranger, [tls()])).rejects.toThrow();
+  });
+
   test('is not waited for without end: who does not finish its handshake is cut off, and holds no port', async () => {
     const clock = new TestClock();
     const { port, listener, router } = await listen(carrier, localhost, { clock });

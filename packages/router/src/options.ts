@@ -15,6 +15,11 @@ export interface Limits {
   /** Bytes of one message; announced in WELCOME as `_max_message_size`. Default 8 MiB. */
   readonly maxMessageSize?: number;
   /**
+   * Bytes of one message before WELCOME, HELLO and AUTHENTICATE: what anybody may send, and what is kept of a session
+   * as long as it lives. Default 32 KiB.
+   */
+  readonly maxHelloSize?: number;
+  /**
    * Bytes that may wait for one client to read them, the socket's own buffer included; `onOverflow` says what becomes
    * of a client that lets more pile up. Default 16 MiB, two of the largest messages.
    */
@@ -46,6 +51,8 @@ export interface Limits {
   readonly maxOverRate?: number;
   /** Characters of a URI. Default 1 024. */
   readonly maxUriLength?: number;
+  /** Components of a wildcard pattern, each of which takes a place in the table of patterns. Default 32. */
+  readonly maxWildcardComponents?: number;
   /** Topics of one realm that have retained events. Default 10 000. */
   readonly maxRetained?: number;
   /** Retained events of one topic, where not all of them are for everybody. Default 16. */
@@ -185,6 +192,7 @@ export interface RouterOptions {
 /** The defaults of `Limits`. */
 export const defaultLimits: Required<Limits> = {
   maxMessageSize: 8 * 2 ** 20,
+  maxHelloSize: 32 * 2 ** 10,
   maxOutbound: 16 * 2 ** 20,
   maxStreamOutbound: 8 * 2 ** 20,
   maxQueuedTotal: 512 * 2 ** 20,
@@ -195,6 +203,7 @@ export const defaultLimits: Required<Limits> = {
   maxByteRate: Number.POSITIVE_INFINITY,
   maxOverRate: 10_000,
   maxUriLength: 1024,
+  maxWildcardComponents: 32,
   maxRetained: 10_000,
   maxRetainedPerTopic: 16,
   maxRetainedBytes: 64 * 2 ** 20,

@@ -3,6 +3,7 @@ import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
 import type { ConfirmationLimits } from './broker/confirmations.js';
 import { Confirmations } from './broker/confirmations.js';
+import { FanOut } from './broker/fan-out.js';
 import { History } from './broker/history.js';
 import type { BrokerLimits } from './broker/limits.js';
 import type { PublishingPolicy } from './broker/policy.js';
@@ -54,6 +55,7 @@ export class Realm implements SessionRealm {
   readonly #meta: Meta;
   readonly #members = new Map<Id, Member>();
   readonly #counters = new Counters();
+  readonly #fanOut = new FanOut();
 
   constructor(name: Uri, context: RealmContext) {
     const { fabric, emit, clock, random, limits, publishing, calling, report, admit } = context;
@@ -84,6 +86,7 @@ export class Realm implements SessionRealm {
     this.#broker = new Broker({
       ...shared,
       clock,
+      fanOut: this.#fanOut,
       confirmations,
       limits,
       policy: publishing,
@@ -139,6 +142,10 @@ export class Realm implements SessionRealm {
       definitions: this.#meta.definitions,
       queuedBytes,
     };
+  }
+
+  get shipped(): number {
+    return this.#fanOut.shipped;
   }
 
   reserve(): Id {

@@ -94,7 +94,7 @@ export class Router extends EventEmitter<RouterEvents> {
     const { authorization = defaultAuthorization(options.authenticators === undefined) } = options;
     const { reflection = true } = options;
     const report = (error: unknown, where: string) => this.#report(error, where);
-    const uriLimits = { rule, maxLength: limits.maxUriLength };
+    const uriLimits = { rule, maxLength: limits.maxUriLength, maxComponents: limits.maxWildcardComponents };
     const { call } = new ProcedureCaller((name) => this.#own(name), limits.handshakeTimeout);
     const port = options.admit ? both(authorization, options.admit) : authorization;
     // What the router itself asks of the application is not for the application to judge.

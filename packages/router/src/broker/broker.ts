@@ -16,6 +16,7 @@ import type { SubscriptionDirectory } from './directory.js';
 import { eligibility } from './eligibility.js';
 import type { Position } from './event.js';
 import { wantsConfirmation } from './event.js';
+import type { FanOut } from './fan-out.js';
 import type { History } from './history.js';
 import type { BrokerLimits } from './limits.js';
 import type { BrokerObserver } from './observer.js';
@@ -33,6 +34,7 @@ export interface BrokerContext {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly clock: Clock;
+  readonly fanOut: FanOut;
   readonly limits: BrokerLimits;
   readonly policy: PublishingPolicy;
   /** What is kept of events, where that is configured. */

@@ -11,6 +11,7 @@ import { unsendable } from '../session/unsendable.js';
 import { Encodings } from './encodings.js';
 import type { Position } from './event.js';
 import { makeEvent } from './event.js';
+import type { FanOut } from './fan-out.js';
 import type { Missing } from './gaps.js';
 import { Gaps } from './gaps.js';
 import type { Subscription } from './subscriptions.js';
@@ -21,6 +22,7 @@ export interface DeliveryContext {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly clock: Clock;
+  readonly fanOut: FanOut;
 }
 
 /** One publication on its way to the subscribers of one subscription. */
@@ -56,12 +58,14 @@ export class Delivery {
 
   send(shipment: Shipment): void {
     const { publication, subscription, to, mayReceive, position, retained, onSent } = shipment;
-    const { counters } = this.#context;
+    const { counters, fanOut } = this.#context;
+    fanOut.shipped++;
     const encodings = new Encodings(makeEvent(publication, subscription, position, retained));
     const { options } = publication;
     let missed: Missed | undefined;
     let unreadable: UnreadableError | undefined;
     for (const member of to) {
+      fanOut.shipped++;
       if (mayReceive && !mayReceive(member)) continue;
       const readable = canRead(options, 'subscriber', member.details);
       if (!readable) unreadable ??= new UnreadableError();

@@ -33,12 +33,23 @@ export class Proxies {
   }
 
   /**
-   * Whose request this is: read from the end, where the nearest proxy wrote, to the first that is none of ours. The
-   * header `Forwarded` (RFC 7239) comes before `X-Forwarded-For`.
+   * Whose request this is: read from the end, where the nearest proxy wrote, to the first that is none of ours. Where
+   * the headers `Forwarded` (RFC 7239) and `X-Forwarded-For` disagree, the client wrote one of them and its proxy, which
+   * knows the other alone, let it pass: then the proxy is all that is known.
    */
-  clientOf(remote: string, headers: IncomingHttpHeaders): string {
-    let client = plainAddress(remote);
-    for (const hop of hops(headers).reverse()) {
+  clientOf(remote: string, { forwarded, 'x-forwarded-for': list }: IncomingHttpHeaders): string {
+    const direct = plainAddress(remote);
+    const told = [
+      ...(forwarded === undefined ? [] : [this.#follow(direct, forwardedHops(forwarded))]),
+      ...(list === undefined ? [] : [this.#follow(direct, String(list).split(','))]),
+    ];
+    const [client = direct, other = client] = told;
+    return client === other ? client : direct;
+  }
+
+  #follow(direct: string, hops: readonly string[]): string {
+    let client = direct;
+    for (const hop of [...hops].reverse()) {
       if (!this.isTrusted(client)) return client;
       const address = addressIn(hop);
       // A proxy that hides whom it speaks for: it is all that is known.
@@ -49,12 +60,8 @@ export class Proxies {
   }
 }
 
-function hops({ forwarded, 'x-forwarded-for': forwardedFor }: IncomingHttpHeaders): string[] {
-  if (forwarded !== undefined) {
-    return forwarded.split(',').map((hop) => /(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)/i.exec(hop)?.[1] ?? '');
-  }
-  const list = Array.isArray(forwardedFor) ? forwardedFor.join(',') : (forwardedFor ?? '');
-  return list === '' ? [] : list.split(',');
+function forwardedHops(header: string): string[] {
+  return header.split(',').map((hop) => /(?:^|;)\s*for\s*=\s*("[^"]*"|[^;\s]*)/i.exec(hop)?.[1] ?? '');
 }
 
 /** The address of `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `"[2001:db8::1]:80"`; undefined for names and riddles. */

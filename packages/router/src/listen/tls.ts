@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { SecureContextOptions, Server, TlsOptions as ServerOptions } from 'node:tls';
 import { createSecureContext } from 'node:tls';
@@ -55,13 +56,7 @@ export class ListenerTls {
 
   /** @throws CertificateError for files that cannot be read, and for what is no certificate or not that key's */
   static async load(options: TlsOptions, context: ListenerContext): Promise<ListenerTls> {
-    const first = await read(options);
-    if (options.clientCertificates && first.ca === undefined) {
-      throw new CertificateError(
-        "clients are asked for certificates, and whose are good is not said: give `ca`, their authority's",
-      );
-    }
-    return new ListenerTls(options, context, check(first));
+    return new ListenerTls(options, context, await certificatesOf(options));
   }
 
   /** For `createServer` of `tls` or `https`. */
@@ -90,22 +85,45 @@ export class ListenerTls {
   }
 
   /**
-   * Takes other certificates, or the same files again.
+   * Takes other certificates, or the same files again. The authorities of clients' certificates stay where no others are
+   * given: without any, whoever a public authority has signed would be let in.
    * @throws CertificateError, and the listener goes on with those that it had
    */
   async reload(certificates?: Certificates): Promise<void> {
-    const { minVersion } = this.#options;
-    const next = check(
-      await read(certificates ? { ...certificates, ...(minVersion && { minVersion }) } : this.#options),
-    );
+    const next = await certificatesOf(certificates ? { ...this.#kept, ...certificates } : this.#options);
     this.#current = next;
     this.#server?.setSecureContext(next);
     this.#onReload();
   }
 
+  /** What other certificates do not replace. */
+  get #kept(): Pick<TlsOptions, 'clientCertificates' | 'minVersion'> & { readonly ca?: string } {
+    const { clientCertificates, minVersion } = this.#options;
+    const { ca } = this.#current;
+    return {
+      ...(clientCertificates && { clientCertificates }),
+      ...(minVersion && { minVersion }),
+      ...(typeof ca === 'string' && { ca }),
+    };
+  }
+
   close(): void {
     this.#stopWatching();
   }
+}
+
+/**
+ * What a listener's server is made with, checked.
+ * @throws CertificateError
+ */
+export async function certificatesOf(options: TlsOptions): Promise<SecureContextOptions> {
+  const certificates = await read(options);
+  if (options.clientCertificates && certificates.ca === undefined) {
+    throw new CertificateError(
+      "clients are asked for certificates, and whose are good is not said: give `ca`, their authority's",
+    );
+  }
+  return check(certificates);
 }
 
 async function read(options: TlsOptions): Promise<SecureContextOptions> {
@@ -131,6 +149,13 @@ async function readText(file: string): Promise<string> {
 
 /** Before a server gets them, for one that got what it cannot use would have nothing. */
 function check(certificates: SecureContextOptions): SecureContextOptions {
+  const { ca } = certificates;
+  try {
+    // Authorities that are none are passed over by the server in silence.
+    if (typeof ca === 'string') new X509Certificate(ca);
+  } catch (cause) {
+    throw new CertificateError(`\`ca\` holds no certificate: ${textOf(cause)}`, { cause });
+  }
   try {
     createSecureContext(certificates);
     return certificates;

@@ -1,7 +1,8 @@
 /** A node of the trie; its pattern is the components from the root down to it. */
 interface Node<T> {
   value: T | undefined;
-  readonly literal: Map<string, Node<T>>;
+  /** Made for the first child: most nodes have one at most. */
+  literal: Map<string, Node<T>> | undefined;
   any: Node<T> | undefined;
 }
 
@@ -23,7 +24,10 @@ export class WildcardTrie<T extends object> {
       if (!next) {
         next = node();
         if (component === '') at.any = next;
-        else at.literal.set(component, next);
+        else {
+          at.literal ??= new Map();
+          at.literal.set(component, next);
+        }
       }
       at = next;
     }
@@ -40,9 +44,9 @@ export class WildcardTrie<T extends object> {
       const at = path[depth];
       const parent = path[depth - 1];
       const component = components[depth - 1];
-      if (!at || !parent || at.value || at.any || at.literal.size > 0) return;
+      if (!at || !parent || at.value || at.any || (at.literal?.size ?? 0) > 0) return;
       if (component === '') parent.any = undefined;
-      else if (component !== undefined) parent.literal.delete(component);
+      else if (component !== undefined) parent.literal?.delete(component);
     }
   }
 
@@ -73,7 +77,7 @@ export class WildcardTrie<T extends object> {
 
   /** Then a look-up need not take its URI apart. */
   get #isEmpty(): boolean {
-    return this.#root.any === undefined && this.#root.literal.size === 0;
+    return this.#root.any === undefined && (this.#root.literal?.size ?? 0) === 0;
   }
 
   /** The nodes of a pattern from the root on; empty when it is not in the trie. */
@@ -90,18 +94,18 @@ export class WildcardTrie<T extends object> {
 }
 
 function node<T>(): Node<T> {
-  return { value: undefined, literal: new Map(), any: undefined };
+  return { value: undefined, literal: undefined, any: undefined };
 }
 
 function step<T>(from: Node<T>, component: string): Node<T> | undefined {
-  return component === '' ? from.any : from.literal.get(component);
+  return component === '' ? from.any : from.literal?.get(component);
 }
 
 /** Literal first; ends when `take` returns true, and then returns true. Its depth is bounded by the URIs' length. */
 function visit<T>(at: Node<T>, uri: readonly string[], depth: number, take: (value: T) => boolean): boolean {
   const component = uri[depth];
   if (component === undefined) return at.value !== undefined && take(at.value);
-  const literal = at.literal.get(component);
+  const literal = at.literal?.get(component);
   if (literal && visit(literal, uri, depth + 1, take)) return true;
   return at.any !== undefined && visit(at.any, uri, depth + 1, take);
 }

@@ -13,7 +13,9 @@ export function logTo(router: Router, write: (line: string) => void): void {
   router.on('connection:refused', (peer, reason) => write(`refused ${peer}: ${oneLine(reason)}`));
   router.on('session:joined', (session) => write(`session ${session.id} joined ${whoIs(session)}`));
   router.on('session:left', (session, end) => write(`session ${session.id} left ${session.realm}: ${howEnded(end)}`));
-  router.on('session:refused', (peer, { uri, message }) => write(`refused ${peer}: ${uri}: ${oneLine(message)}`));
+  router.on('session:refused', (peer, { uri, message }) =>
+    write(`refused ${peer}: ${oneLine(uri)}: ${oneLine(message)}`),
+  );
   router.on('session:dropped', (session, end) =>
     write(`dropped session ${session.id}, ${whoIs(session)}: ${overflow(end)}`),
   );
@@ -22,11 +24,11 @@ export function logTo(router: Router, write: (line: string) => void): void {
     write(`violation by ${who}: ${uri}: ${oneLine(message)}`);
   });
   router.on('publish:refused', ({ session, topic, uri, message }) =>
-    write(`refused publication to ${oneLine(topic)} by session ${session.id}: ${uri}: ${oneLine(message)}`),
+    write(`refused publication to ${oneLine(topic)} by session ${session.id}: ${oneLine(uri)}: ${oneLine(message)}`),
   );
   router.on('event:withheld', ({ topic, publication, subscribers, serializer, error }) =>
     write(
-      `withheld publication ${publication} to ${topic} from ${subscribers} on ${serializer}: ${oneLine(error.message)}`,
+      `withheld publication ${publication} to ${oneLine(topic)} from ${subscribers} on ${serializer}: ${oneLine(error.message)}`,
     ),
   );
   router.on('events:dropped', ({ session, peer, events }) =>
@@ -45,10 +47,10 @@ function howEnded(end: SessionEnd): string {
     case 'aborted':
       return `the client said ${oneLine(end.reason)}`;
     case 'closed':
-      return `the router said ${end.reason}`;
+      return `the router said ${oneLine(end.reason)}`;
     case 'refused':
     case 'violation':
-      return `${end.reason}: ${oneLine(end.message)}`;
+      return `${oneLine(end.reason)}: ${oneLine(end.message)}`;
     case 'overflow':
       return overflow(end);
     case 'handshake timeout':
@@ -63,9 +65,9 @@ function overflow({ buffered, cap, total }: Extract<SessionEnd, { type: 'overflo
   return `its queues held ${buffered} bytes when those of all sessions held ${total}, and their cap is ${cap}`;
 }
 
-/** What a peer chose may hold anything; a log line stays one line. */
+/** What a peer chose may hold anything; a log line stays one line, moves no cursor and turns no text around. */
 function oneLine(text: string): string {
-  const line = text.replaceAll(/\p{Cc}/gu, ' ');
+  const line = text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ');
   return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 

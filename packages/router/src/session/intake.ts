@@ -10,6 +10,8 @@ import type { Turn } from './turn.js';
 const SHARE = 128 * 2 ** 10;
 /** What a message costs of the share beside its bytes: the smallest ones are not free. */
 const OVERHEAD = 512;
+/** What it costs for each receiver: a share is good for as many as one turn can serve without a noticeable wait. */
+const PER_RECEIVER = 16;
 
 /** What an intake needs of its router. */
 export interface IntakeHost {
@@ -78,6 +80,13 @@ export class Intake {
     this.#account(bytes);
   }
 
+  /** Takes account of how many were sent what came in one message. */
+  charge(receivers: number): void {
+    if (receivers === 0) return;
+    this.#use(receivers * PER_RECEIVER);
+    this.#hold();
+  }
+
   /** What waits: bytes, or characters of text. */
   get bytes(): number {
     return this.#bytes;
@@ -113,23 +122,31 @@ export class Intake {
     this.#account(frame.length);
   }
 
-  #account(bytes: number): void {
+  #use(amount: number): void {
     const { number } = this.#turn;
     if (number !== this.#number) {
       this.#number = number;
       this.#share = SHARE;
     }
-    this.#share -= bytes + OVERHEAD;
+    this.#share -= amount;
+  }
+
+  /** Gives the others their turn when the share is used up. */
+  #hold(): void {
+    if (this.#held || this.#share > 0) return;
+    this.#pause();
+    this.#turn.next(() => this.#release());
+  }
+
+  #account(bytes: number): void {
+    this.#use(bytes + OVERHEAD);
     const verdict = this.#pace?.after(bytes, this.#clock.now());
     if (verdict?.type === 'over') this.#onOver(verdict.message);
     else if (this.#held) return;
     else if (verdict?.type === 'wait') {
       this.#pause();
       this.#wait(verdict.milliseconds);
-    } else if (this.#share <= 0) {
-      this.#pause();
-      this.#turn.next(() => this.#release());
-    }
+    } else this.#hold();
   }
 
   #pause(): void {

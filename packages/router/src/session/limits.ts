@@ -4,6 +4,7 @@ import type { UriLimits } from './uris.js';
 /** The bounds of one session; `Limits` in `options.ts` says what each means. */
 export interface SessionLimits extends PaceLimits {
   readonly maxMessageSize: number;
+  readonly maxHelloSize: number;
   readonly maxOutbound: number;
   readonly maxStreamOutbound: number;
   readonly maxInbound: number;

@@ -197,11 +197,18 @@ export class RouterSession implements Member {
     return encoded;
   }
 
+  /** Less is taken from somebody of whom nothing is known yet. */
+  get #maxFrame(): number {
+    const { maxMessageSize, maxHelloSize } = this.#host.limits;
+    const unknown = this.#state.type === 'connected' || this.#state.type === 'authenticating';
+    return unknown ? Math.min(maxHelloSize, maxMessageSize) : maxMessageSize;
+  }
+
   #receive(frame: Frame): void {
     if (this.#state.type === 'ended') return;
-    const { maxMessageSize } = this.#host.limits;
-    if (frame.length > maxMessageSize) {
-      const message = `a message of ${frame.length} bytes is over the limit of ${maxMessageSize}`;
+    const most = this.#maxFrame;
+    if (frame.length > most) {
+      const message = `a message of ${frame.length} bytes is over the limit of ${most}`;
       this.#advance({ type: 'violated', reason: ErrorUri.PAYLOAD_SIZE_EXCEEDED, message });
       return;
     }
@@ -413,7 +420,11 @@ export class RouterSession implements Member {
   #route(message: Admitted<RoutedMessage>): void {
     try {
       checkPassthru(this.#details, message);
-      this.#realm?.route(this, message);
+      const realm = this.#realm;
+      if (!realm) return;
+      const before = realm.shipped;
+      realm.route(this, message);
+      this.#intake.charge(realm.shipped - before);
     } catch (error) {
       this.#fail(error);
     }

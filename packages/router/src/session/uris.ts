@@ -9,6 +9,8 @@ export interface UriLimits {
   readonly rule: UriRule;
   /** Characters; what matching costs grows with it. Default 1 024. */
   readonly maxLength: number;
+  /** Components of a wildcard pattern; what keeping one costs grows with it. Default 32. */
+  readonly maxComponents: number;
 }
 
 /** Why the URI of a request is not acceptable, if so (spec: "URIs", "Reserved URIs"). */
@@ -18,13 +20,16 @@ export function refuseUri(message: RoutedMessage, limits: UriLimits): Refusal | 
       return check(message.code, message.topic, isUri(message.topic, limits.rule), true, limits);
     case Code.SUBSCRIBE: {
       const { match = 'exact' } = message.options;
-      return check(message.code, message.topic, isPattern(message.topic, match, limits.rule), false, limits);
+      const refusal = check(message.code, message.topic, isPattern(message.topic, match, limits.rule), false, limits);
+      return refusal ?? tooManyComponents(message.code, message.topic, match, limits);
     }
     case Code.CALL:
       return check(message.code, message.procedure, isUri(message.procedure, limits.rule), false, limits);
     case Code.REGISTER: {
       const { match = 'exact' } = message.options;
-      return check(message.code, message.procedure, isPattern(message.procedure, match, limits.rule), true, limits);
+      const valid = isPattern(message.procedure, match, limits.rule);
+      const refusal = check(message.code, message.procedure, valid, true, limits);
+      return refusal ?? tooManyComponents(message.code, message.procedure, match, limits);
     }
     default:
       return undefined;
@@ -50,6 +55,19 @@ function check(code: number, uri: string, valid: boolean, claims: boolean, limit
     return invalid(`${nameOf(code)}: ${uri} begins with "wamp", which is reserved for the protocol itself`);
   }
   return undefined;
+}
+
+function tooManyComponents(
+  code: number,
+  pattern: string,
+  match: string,
+  { maxComponents }: UriLimits,
+): Refusal | undefined {
+  if (match !== 'wildcard') return undefined;
+  const { length } = pattern.split('.');
+  if (length <= maxComponents) return undefined;
+  const message = `${nameOf(code)}: the pattern has ${length} components, and ${maxComponents} are allowed`;
+  return invalid(`${message} (maxWildcardComponents)`);
 }
 
 function invalid(message: string): Refusal {

@@ -23,6 +23,20 @@ test('a session has so many subscriptions and no more; subscribing again to what
   await peer.subscribe('a.c');
 });
 
+test('a wildcard pattern has so many components and no more, for each takes a place', async () => {
+  const peer = await join(new Router({ limits: { maxWildcardComponents: 4 } }));
+  const wildcard = { match: 'wildcard' };
+  expect((await peer.ask(Code.SUBSCRIBE, wildcard, 'a...d'))[0]).toBe(Code.SUBSCRIBED);
+  expect((await peer.ask(Code.REGISTER, wildcard, 'a...d'))[0]).toBe(Code.REGISTERED);
+  for (const code of [Code.SUBSCRIBE, Code.REGISTER]) {
+    const refused = await peer.ask(code, wildcard, 'a....e');
+    expect(refused.slice(0, 5)).toEqual([Code.ERROR, code, expect.any(Number), {}, ErrorUri.INVALID_URI]);
+    expect(String(refused[5])).toContain('maxWildcardComponents');
+  }
+  expect((await peer.ask(Code.SUBSCRIBE, {}, 'a.b.c.d.e'))[0]).toBe(Code.SUBSCRIBED);
+  expect((await peer.ask(Code.SUBSCRIBE, { match: 'prefix' }, 'a.b.c.d.e'))[0]).toBe(Code.SUBSCRIBED);
+});
+
 test('what is retained is bounded in bytes, the lists of who may receive it included', async () => {
   const router = new Router({ limits: { maxRetainedBytes: 50_000 } });
   const peer = await join(router);

@@ -23,11 +23,18 @@ describe('whose request it is', () => {
     ['a proxy says nonsense', '10.1.2.3', { 'x-forwarded-for': 'evil,,' }, '10.1.2.3'],
     ['a proxy says with a port', '10.1.2.3', { 'x-forwarded-for': '192.0.2.1:4711' }, '192.0.2.1'],
     ['a proxy says in IPv6', 'fd00::1', { 'x-forwarded-for': '2001:DB8::1' }, '2001:db8::1'],
+    ['a proxy says by the standard', '10.1.2.3', { forwarded: 'for=192.0.2.1;proto=https;by=10.1.2.3' }, '192.0.2.1'],
     [
-      'a proxy says by the standard',
+      'a proxy says in both ways',
       '10.1.2.3',
-      { forwarded: 'for=192.0.2.1;proto=https;by=10.1.2.3', 'x-forwarded-for': '198.51.100.1' },
+      { forwarded: 'for=192.0.2.1', 'x-forwarded-for': '192.0.2.1' },
       '192.0.2.1',
+    ],
+    [
+      'the client says in the way that its proxy does not know',
+      '10.1.2.3',
+      { forwarded: 'for=198.51.100.1', 'x-forwarded-for': '192.0.2.1' },
+      '10.1.2.3',
     ],
     [
       'proxies say by the standard',

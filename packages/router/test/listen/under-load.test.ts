@@ -36,6 +36,25 @@ test('events of several topics reach each subscriber in the order of their publi
   }
 });
 
+test('publications that match thousands of patterns leave the others their turn', async () => {
+  const [greedy, honest] = [await dialIn(listener.url), await dialIn(listener.url)];
+  const levels = 12;
+  const patterns = Array.from({ length: 2 ** levels }, (_, bits) =>
+    Array.from({ length: levels }, (_, level) => ((bits >> level) & 1 ? 'a' : '')).join('.'),
+  );
+  for (const [at, pattern] of patterns.entries()) greedy.say(Code.SUBSCRIBE, at + 1, { match: 'wildcard' }, pattern);
+  await until(() => greedy.of(Code.SUBSCRIBED).length === patterns.length);
+  const before = router.stats().published;
+  const flood = 200;
+  for (let at = 1; at <= flood; at++)
+    greedy.say(Code.PUBLISH, patterns.length + at, {}, Array(levels).fill('a').join('.'));
+  await until(() => router.stats().published > before);
+
+  await honest.ask(Code.PUBLISH, { acknowledge: true }, 'load.honest');
+  expect(router.stats().published - before).toBeLessThan(flood / 2);
+  for (const peer of [greedy, honest]) peer.transport.terminate();
+});
+
 test.each([
   ['[16,2,{},"load.bad",[1,]]'],
   ['[16,2,{},"load.bad",["\u0001"]]'],

@@ -70,6 +70,20 @@ describe('the share of a turn', () => {
     expect(state.paused).toBe(false);
   });
 
+  it('is used up by one small message that goes to thousands', async () => {
+    const { intake, handled, state } = setUp();
+    const [first = '', second = ''] = frames(2, 100);
+    intake.push(first);
+    intake.charge(100);
+    expect(state.paused).toBe(false);
+    intake.charge(10_000);
+    expect(state.paused).toBe(true);
+    intake.push(second);
+    expect(handled).toEqual([first]);
+    while (state.paused) await nextTurn();
+    expect(handled).toEqual([first, second]);
+  });
+
   it('lets a message through that is larger than it', async () => {
     const { intake, handled, state } = setUp();
     const [large = '', small = ''] = frames(2, 1_000_000);
