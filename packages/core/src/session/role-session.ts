@@ -58,6 +58,8 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
   readonly #auth: readonly Auth[];
   readonly #leaveTimeout: number;
   readonly #link: Link;
+  /** The same, one after the other. */
+  readonly #playing: readonly Role[];
   readonly #read: ReturnType<typeof reader>;
   #state: SessionState;
   #receiving = 0;
@@ -107,7 +109,8 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
       report: safeHook(options.onError),
     };
     this.roles = play(this.#link);
-    this.#read = reader([...forSession, ...this.#playing().flatMap(({ decoders }) => decoders)]);
+    this.#playing = Object.values<Role | undefined>(this.roles).filter((role) => role !== undefined);
+    this.#read = reader([...forSession, ...this.#playing.flatMap(({ decoders }) => decoders)]);
 
     transport.attach({
       message: (frame) => this.#receive(frame),
@@ -221,13 +224,9 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     }
   }
 
-  #playing(): Role[] {
-    return Object.values<Role | undefined>(this.roles).filter((role) => role !== undefined);
-  }
-
   /** To the role that takes it, else to the request that it answers. @throws ProtocolError when there never was one */
   #dispatch(message: RoleMessage): void {
-    if (this.#playing().some((role) => role.receive?.(message))) return;
+    for (const role of this.#playing) if (role.receive?.(message)) return;
     const { requests } = this.#link;
     // An answer to a request that was given up is ignored.
     if ('request' in message && !requests.settle(message) && !requests.isIssued(message.request)) {
@@ -278,7 +277,7 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     const error = errorForEnd(end, this.#realm);
     this.#settleJoined.reject(error);
     this.#link.requests.rejectAll(error);
-    for (const role of this.#playing()) role.end?.(error);
+    for (const role of this.#playing) role.end?.(error);
     this.#settleEnded(end);
   }
 }
