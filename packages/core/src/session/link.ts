@@ -55,14 +55,17 @@ export function request<C extends Reply['code']>(
 type ReplyOf<C> = Extract<Reply, { readonly code: C }>;
 const hasCode = <C extends Reply['code']>(reply: Reply, code: C): reply is ReplyOf<C> => reply.code === code;
 
-/** @throws FeatureNotSupportedError when the router did not announce `feature` */
+/**
+ * Says nothing of a session that is not open: what it announced is unknown, and sending says why nothing can be sent.
+ * @throws FeatureNotSupportedError when the router did not announce `feature`
+ */
 export function requireFeature(
-  link: Pick<Link, 'details'>,
+  link: Pick<Link, 'details' | 'isOpen'>,
   role: 'broker' | 'dealer',
   feature: string,
   what: string,
 ): void {
-  if (!announces(link.details, role, feature)) {
+  if (link.isOpen && !announces(link.details, role, feature)) {
     throw new FeatureNotSupportedError(`${what} needs a router that announces ${feature}, and this one does not`);
   }
 }
@@ -74,7 +77,7 @@ export function requireFeature(
  * @throws FeatureNotSupportedError when it did not announce what one of these options needs
  */
 export function requireHeeded(
-  link: Pick<Link, 'details'>,
+  link: Pick<Link, 'details' | 'isOpen'>,
   role: 'broker' | 'dealer',
   options: Dict,
   needs: ReadonlyMap<string, string>,

@@ -132,6 +132,11 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     return this.#state.type === 'joined' ? this.#state.session : 0;
   }
 
+  /** Whether requests can be sent: from WELCOME until either side ends it. */
+  get isOpen(): boolean {
+    return this.#link.isOpen;
+  }
+
   /** WELCOME.Details; empty before it joined and after it ended. */
   get details(): Dict {
     return this.#link.details;

@@ -388,6 +388,22 @@ test.each<[feature: string, ask: (session: Session) => Promise<unknown>]>([
   expect(router.unread).toBe(0);
 });
 
+test('a session that is leaving says so, whatever its router announced', async () => {
+  const { session } = await joined();
+  void session.leave();
+  const asked: readonly Promise<unknown>[] = [
+    session.publish('a.b', [], { eligible: [1] }),
+    session.publish('a.b', [], { exclude_me: false }),
+    session.call('a.b', [], { rkey: 1 }),
+    session.stream('a.b', [], { input: [1] }).result,
+    session.subscribe('a.', () => {}, { match: 'prefix' }),
+    session.register('a.', () => {}, { match: 'prefix', invoke: 'random' }),
+  ];
+  for (const outcome of await Promise.allSettled(asked)) {
+    expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'SESSION_CLOSED' } });
+  }
+});
+
 test('a message over the announced limit is refused here', async () => {
   const { session, router } = await joined({}, { _max_message_size: 100 });
   await expect(session.publish('a.b', ['x'.repeat(200)])).rejects.toMatchObject({
