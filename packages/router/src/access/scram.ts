@@ -45,7 +45,7 @@ export function scram({ users, requireChannelBinding = false, check = isScramPro
       };
       return {
         type: 'challenge',
-        extra: { nonce, salt, kdf, iterations, memory: memory ?? null },
+        extra: { nonce, salt, kdf, iterations, memory: kdf === 'argon2id13' ? (memory ?? null) : null },
         answer(signature, extra) {
           const message = scramMessage(exchange);
           const proven = check(fromBase64(signature) ?? new Uint8Array(), keyBytes(keys.storedKey), message);

@@ -1,9 +1,15 @@
+import { fromBase64 } from '@wigwag/core/wire';
 import { z } from 'zod';
 import { uri } from './rules-schema.js';
 import type { Environment } from './secret.js';
 import { secret } from './secret.js';
 
 const count = z.int().positive();
+
+const scramKey = {
+  is: (text: string) => fromBase64(text)?.length === 32,
+  error: 'must be 32 bytes in base64, as scramCredential makes them',
+};
 
 const source = {
   procedure: uri.exactOptional().describe('A procedure that finds users, in place of the table `users`'),
@@ -34,21 +40,31 @@ export function user(env: Environment) {
     scram: z
       .strictObject({
         kdf: z.enum(['pbkdf2', 'argon2id13']),
-        salt: z.string().min(1),
+        salt: z
+          .string()
+          .min(1)
+          .refine((text) => fromBase64(text) !== undefined, 'must be base64'),
         iterations: count,
-        memory: count.exactOptional(),
-        storedKey: secret(env, 'As `scramCredential` made it'),
-        serverKey: secret(env, 'As `scramCredential` made it'),
+        memory: count.exactOptional().describe('KiB, for `argon2id13`'),
+        storedKey: secret(env, 'As `scramCredential` made it', scramKey),
+        serverKey: secret(env, 'As `scramCredential` made it', scramKey),
+      })
+      .refine(({ kdf, memory }) => (kdf === 'argon2id13') === (memory !== undefined), {
+        path: ['memory'],
+        error: 'must be there for argon2id13, and for nothing else',
       })
       .exactOptional()
       .describe('For the method `wamp-scram`: what `scramCredential` makes of a password'),
     cryptosign: z
-      .array(z.string().regex(/^[0-9a-f]{64}$/i, 'must be a public key, Ed25519, 32 bytes in hex'))
+      .array(z.string().regex(/^[0-9a-fA-F]{64}$/, 'must be a public key, Ed25519, 32 bytes in hex'))
       .exactOptional()
       .describe('For the method `cryptosign`: public keys, Ed25519, 32 bytes in hex each'),
     tls: z
       .union(
-        [z.literal('any'), z.array(z.string().regex(/^([0-9a-f]{2}:?){32}$/i, 'must be a SHA-256 fingerprint in hex'))],
+        [
+          z.literal('any'),
+          z.array(z.string().regex(/^([0-9a-fA-F]{2}:?){32}$/, 'must be a SHA-256 fingerprint in hex')),
+        ],
         {
           error: 'must be "any", or a list of SHA-256 fingerprints in hex',
         },

@@ -9,6 +9,7 @@ export function crossChecks(config: Config): Problem[] {
     ...unknownRoles(config),
     ...missingUsers(config),
     ...repeatedMethods(config),
+    ...sharedKeys(config),
     ...unknownRealms(config),
   ];
 }
@@ -92,6 +93,21 @@ function repeatedMethods({ authenticators = [] }: Config): Problem[] {
       methods.indexOf(method) < at
         ? [[['authenticators', at, 'method'], `${method} stands there already: each method once`]]
         : [],
+    ),
+  );
+}
+
+/** A key says by itself whose it is. */
+function sharedKeys({ users = {} }: Config): Problem[] {
+  const owners = new Map<string, string>();
+  return problems(
+    Object.entries(users).flatMap(([authid, { cryptosign = [] }]) =>
+      cryptosign.flatMap((key, at): Found[] => {
+        const owner = owners.get(key.toLowerCase());
+        owners.set(key.toLowerCase(), owner ?? authid);
+        if (owner === undefined || owner === authid) return [];
+        return [[['users', authid, 'cryptosign', at], `is the key of ${JSON.stringify(owner)} already`]];
+      }),
     ),
   );
 }

@@ -2,18 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { textOf } from '@wigwag/core/session';
 import type { ListenOptions } from '../listen/listen.js';
-import { checkOrigins } from '../listen/origin.js';
-import { Proxies } from '../listen/proxies.js';
 import type { RouterOptions } from '../options.js';
-import { readRules } from '../store/rules.js';
 import { crossChecks } from './cross-checks.js';
 import type { Problem } from './errors.js';
 import { ConfigError } from './errors.js';
 import { listenOptions, routerOptions } from './options.js';
-import { describeIssue, problemsOf } from './problems.js';
-import type { Config } from './schema.js';
+import { describeIssue, pathText, problemsOf } from './problems.js';
 import { configSchema } from './schema.js';
 import type { Environment } from './secret.js';
+import { trials } from './trials.js';
 
 /** What a configuration file comes to. */
 export interface Setup {
@@ -30,15 +27,24 @@ export async function loadConfig(file: string, env: Environment): Promise<Setup>
   const refuse = (problems: readonly Problem[]) => {
     if (problems.length > 0) throw new ConfigError(file, problems);
   };
-  const parsed = configSchema(env).safeParse(await readJson(file), { error: describeIssue });
+  const content = await readJson(file);
+  refuse(impossibleNames(content, []));
+  const parsed = configSchema(env).safeParse(content, { error: describeIssue });
   if (!parsed.success) throw new ConfigError(file, problemsOf(parsed.error.issues));
-  refuse([...crossChecks(parsed.data), ...refusals(parsed.data)]);
   const path = (name: string) => resolve(dirname(file), name);
-  try {
-    return { router: await routerOptions(parsed.data, path), listeners: listenOptions(parsed.data, path) };
-  } catch (error) {
-    throw new ConfigError(file, [{ path: '', message: textOf(error) }]);
-  }
+  refuse([...crossChecks(parsed.data), ...(await trials(parsed.data, path))]);
+  return { router: await routerOptions(parsed.data, path), listeners: listenOptions(parsed.data, path) };
+}
+
+/** Keys that no object can have as one of its own when it is written like others: they would be lost in silence. */
+function impossibleNames(value: unknown, path: readonly PropertyKey[]): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inside]) => {
+    const at = [...path, Array.isArray(value) ? Number(name) : name];
+    if (name === '__proto__')
+      return [{ path: pathText(at), message: 'is no name that can be used here: take another' }];
+    return impossibleNames(inside, at);
+  });
 }
 
 async function readJson(file: string): Promise<unknown> {
@@ -52,29 +58,5 @@ async function readJson(file: string): Promise<unknown> {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new ConfigError(file, [{ path: '', message: `is no JSON: ${textOf(error)}` }]);
-  }
-}
-
-/** What the parts of the router itself would refuse, with the path of what they were given. */
-function refusals({ history = [], listeners = [] }: Config): Problem[] {
-  return [
-    ...refusal('history', () => readRules(history)),
-    ...listeners.flatMap((listener, at) =>
-      listener.protocol === 'rawsocket'
-        ? []
-        : [
-            ...refusal(`listeners[${at}].origins`, () => checkOrigins(listener.origins ?? [])),
-            ...refusal(`listeners[${at}].trustedProxies`, () => new Proxies(listener.trustedProxies)),
-          ],
-    ),
-  ];
-}
-
-function refusal(path: string, check: () => unknown): Problem[] {
-  try {
-    check();
-    return [];
-  } catch (error) {
-    return [{ path, message: textOf(error) }];
   }
 }

@@ -17,6 +17,11 @@ import { negotiate, unsupported } from './subprotocol.js';
 import { FlushingWebSocket, WebSocketTransport } from './websocket-transport.js';
 import { WriteTurn } from './write-turn.js';
 
+/** Bytes of the smallest piece that a network is expected to bring the whole of a large message in. */
+const SMALL_CHUNK = 512;
+/** Pieces of any size, for messages that are small themselves. */
+const SPARE_CHUNKS = 64;
+
 /** Who may come to a WebSocket listener. */
 export interface VisitOptions {
   /** Default: pages of the listener's own host, and where it is bound to this machine alone, those of this machine. */
@@ -56,6 +61,8 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
     // The transport answers PINGs, and keeps count of them.
     autoPong: false,
     maxPayload: maxMessageSize,
+    // A message that drips in takes far more memory in small pieces than its bytes.
+    maxBufferedChunks: SPARE_CHUNKS + Math.ceil(maxMessageSize / SMALL_CHUNK),
     WebSocket: FlushingWebSocket,
     handleProtocols: (_names, request) =>
       negotiate(request.headers['sec-websocket-protocol'], serializers)?.name ?? false,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,8 +8,10 @@ import type { Setup } from '../../src/config/load.js';
 import { loadConfig } from '../../src/config/load.js';
 import { configSchema } from '../../src/config/schema.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'wigwag-config-'));
-afterAll(() => rmSync(folder, { recursive: true }));
+const home = mkdtempSync(join(tmpdir(), 'wigwag-config-'));
+const folder = join(home, 'conf');
+mkdirSync(folder);
+afterAll(() => rmSync(home, { recursive: true }));
 
 let files = 0;
 function load(content: unknown, env: Record<string, string> = {}): Promise<Setup> {
@@ -38,6 +40,19 @@ const withMethod = (method: object, more: object = {}) => ({
   users: { ann: { authrole: 'page', ticket: 'x' } },
   ...more,
 });
+
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`../../../../test/support/fixtures/${name}.pem`, import.meta.url));
+/** One with a listener whose TLS is almost right. */
+const withTls = (more: object) => ({
+  listeners: [{ tls: { certFile: fixture('localhost.cert'), keyFile: fixture('localhost.key'), ...more } }],
+});
+/** One with a user whose SCRAM credential is almost right. */
+const withScram = (more: object) => {
+  const key = Buffer.alloc(32).toString('base64');
+  const scram = { kdf: 'pbkdf2', salt: 'c2FsdA==', iterations: 4096, storedKey: key, serverKey: key, ...more };
+  return withMethod({ method: 'wamp-scram' }, { users: { ann: { authrole: 'page', scram } } });
+};
 
 describe('a mistake is named by its place, with what would be right', () => {
   test.each<[unknown, string]>([
@@ -82,7 +97,7 @@ describe('a mistake is named by its place, with what would be right', () => {
           },
         },
       },
-      'two rules allow "call" for "a" (exact)',
+      'realms.shop.roles.anonymous: two rules allow "call" for "a" (exact)',
     ],
     [
       { realms: { shop: { roles: { anonymous: { procedure: 'x', realm: 'zoo' } } } } },
@@ -114,14 +129,42 @@ describe('a mistake is named by its place, with what would be right', () => {
         method: 'ticket',
         jwt: { keys: { secret: 'x' }, algorithms: ['none'], issuer: 'i', audience: 'a' },
       }),
-      'the algorithm "none" is no signature',
+      'authenticators[0].jwt: the algorithm "none" is no signature',
     ],
     [
       withMethod({
         method: 'ticket',
         jwt: { keys: { file: 'no.json' }, algorithms: ['EdDSA'], issuer: 'i', audience: 'a' },
       }),
-      'ENOENT',
+      'authenticators[0].jwt: ENOENT',
+    ],
+    [
+      withMethod({
+        method: 'ticket',
+        jwt: { keys: { url: 'http://shop.example/keys' }, algorithms: ['EdDSA'], issuer: 'i', audience: 'a' },
+      }),
+      'authenticators[0].jwt: keys come from https://',
+    ],
+    ['{ "users": { "__proto__": { "authrole": "page" } } }', 'users.__proto__: is no name that can be used here'],
+    ['{ "realms": { "shop": { "roles": { "__proto__": "everything" } } } }', 'realms.shop.roles.__proto__: is no name'],
+    [withScram({ storedKey: 'abc' }), 'users.ann.scram.storedKey: must be 32 bytes in base64'],
+    [
+      withScram({ serverKey: { env: 'KEY' } }),
+      'users.ann.scram.serverKey.env: the environment variable KEY is not set',
+    ],
+    [withScram({ salt: '!' }), 'users.ann.scram.salt: must be base64'],
+    [withScram({ kdf: 'argon2id13' }), 'users.ann.scram.memory: must be there for argon2id13'],
+    [
+      withMethod(
+        { method: 'cryptosign' },
+        {
+          users: {
+            ann: { authrole: 'page', cryptosign: ['ab'.repeat(32)] },
+            bob: { authrole: 'page', cryptosign: ['cd'.repeat(32), 'AB'.repeat(32)] },
+          },
+        },
+      ),
+      'users.bob.cryptosign[1]: is the key of "ann" already',
     ],
     [
       withMethod({ method: 'ticket' }, { users: undefined }),
@@ -161,6 +204,12 @@ describe('a mistake is named by its place, with what would be right', () => {
     [{ listeners: [{ protocol: 'rawsocket' }] }, 'listeners[0]: must have a port or a unix socket'],
     [{ listeners: [{ protocol: 'rawsocket', unix: '/x', host: 'a' }] }, 'listeners[0]: must not have host or tls'],
     [{ listeners: [{ tls: { certFile: 'a' } }] }, 'listeners[0].tls.keyFile: is missing: must be text'],
+    [withTls({ certFile: 'no.pem' }), 'listeners[0].tls.certFile: ENOENT'],
+    [withTls({ keyFile: 'no.pem' }), 'listeners[0].tls.keyFile: ENOENT'],
+    [withTls({ caFile: 'no.pem' }), 'listeners[0].tls.caFile: ENOENT'],
+    [withTls({ keyFile: fixture('renewed.key') }), 'listeners[0].tls: the certificate and its key cannot be used'],
+    [withTls({ caFile: fixture('ann.key') }), 'listeners[0].tls: `ca` holds no certificate'],
+    [withTls({ clientCertificates: 'require' }), 'listeners[0].tls: clients are asked for certificates, and whose'],
     [{ listeners: [{ origins: ['shop'] }] }, 'listeners[0].origins: '],
     [{ listeners: [{ trustedProxies: ['everybody'] }] }, 'listeners[0].trustedProxies: '],
     [{ limits: { maxMessageSize: 1.5 } }, 'limits.maxMessageSize: must be a whole number, and is 1.5'],
@@ -206,7 +255,9 @@ describe('what it comes to', () => {
   });
 
   test('names of files count from the folder of the configuration', async () => {
-    const tls = { certFile: 'a.pem', keyFile: '/b.pem', caFile: '../c.pem' };
+    const [near, beside] = ['a.pem', '../b.pem'];
+    for (const name of [near, beside]) copyFileSync(fixture('localhost.cert'), join(folder, name));
+    const tls = { certFile: near, keyFile: fixture('localhost.key'), caFile: beside };
     const { listeners } = await load({
       listeners: [
         { port: 1, tls },
@@ -214,7 +265,10 @@ describe('what it comes to', () => {
       ],
     });
     expect(listeners).toEqual([
-      { port: 1, tls: { certFile: join(folder, 'a.pem'), keyFile: '/b.pem', caFile: join(folder, '../c.pem') } },
+      {
+        port: 1,
+        tls: { certFile: join(folder, near), keyFile: fixture('localhost.key'), caFile: join(folder, beside) },
+      },
       { protocol: 'rawsocket', unix: join(folder, 'w.sock') },
     ]);
   });
