@@ -6,11 +6,12 @@ import { ErrorUri, fromBase64, isDict, toBase64 } from '@wigwag/core/wire';
 import { accept } from './accept.js';
 import type { Attempt, Authenticator, Verdict } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
+import type { StrangerOptions } from './stranger.js';
 import { Strangers } from './stranger.js';
 import type { Claim, ScramCredential, Users } from './users.js';
 
 /** Options of `scram`. */
-export interface ScramOptions {
+export interface ScramOptions extends StrangerOptions {
   readonly users: Users;
   /** Whether only logins that are tied to their TLS connection are taken. Default false: where the client asks for it. */
   readonly requireChannelBinding?: boolean;
@@ -23,8 +24,9 @@ export interface ScramOptions {
  * Mechanism"). The client does the costly part. Each nonce is drawn anew and answered once. Somebody unknown is
  * challenged and judged like everybody else.
  */
-export function scram({ users, requireChannelBinding = false, check = isScramProof }: ScramOptions): Authenticator {
-  const strangers = new Strangers(users.lookalikes?.filter((user) => user.scram) ?? []);
+export function scram(options: ScramOptions): Authenticator {
+  const { users, strangerSecret, requireChannelBinding = false, check = isScramProof } = options;
+  const strangers = new Strangers(users.lookalikes?.filter((user) => user.scram) ?? [], strangerSecret);
   return {
     method: 'wamp-scram',
     async begin(attempt) {

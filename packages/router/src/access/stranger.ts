@@ -1,16 +1,27 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { fromBase64 } from '@wigwag/core/wire';
 import type { User } from './users.js';
+
+/** For methods whose challenges show something that is kept of a user. */
+export interface StrangerOptions {
+  /**
+   * What is drawn from to make strangers look like users: text or bytes that are hard to guess, 32 of them. Give one where
+   * the router restarts, or where several stand for one: who sees a salt change knows that nobody has it. Default: drawn
+   * anew.
+   */
+  readonly strangerSecret?: string | Uint8Array;
+}
 
 /**
  * Gives those who do not exist the looks of those who do: the same authid always gets the same, and what it gets is
  * drawn from a secret of this router, so that nobody can tell.
  */
 export class Strangers {
-  readonly #secret: Uint8Array;
+  readonly #secret: string | Uint8Array;
   readonly #lookalikes: readonly User[];
 
   /** @param secret Default: drawn anew, so that looks change when the router restarts. */
-  constructor(lookalikes: readonly User[], secret: Uint8Array = randomBytes(32)) {
+  constructor(lookalikes: readonly User[], secret: string | Uint8Array = randomBytes(32)) {
     this.#lookalikes = lookalikes;
     this.#secret = secret;
   }
@@ -27,4 +38,25 @@ export class Strangers {
     const draw = Buffer.from(this.bytes(authid, 'model')).readUInt32BE(0);
     return length === 0 ? undefined : this.#lookalikes[draw % length];
   }
+
+  /** A salt of the same kind as that of the model: base64 of as many bytes, hex with the same dashes, or text as long. */
+  salt(authid: string, model: string): string {
+    const bytes = fromBase64(model);
+    if (/^[\da-f-]+$/i.test(model)) return hexLike(model, Buffer.from(this.bytes(authid, 'salt', model.length)));
+    if (bytes) return Buffer.from(this.bytes(authid, 'salt', bytes.length)).toString('base64');
+    return Buffer.from(this.bytes(authid, 'salt', model.length))
+      .toString('base64url')
+      .slice(0, model.length);
+  }
+}
+
+function hexLike(model: string, drawn: Uint8Array): string {
+  const capitals = /[A-F]/.test(model);
+  return [...model]
+    .map((character, at) => {
+      if (character === '-') return character;
+      const digit = ((drawn[at] ?? 0) % 16).toString(16);
+      return capitals ? digit.toUpperCase() : digit;
+    })
+    .join('');
 }

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { equalBytes, wampcraSignature } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
-import { toBase64 } from '@wigwag/core/wire';
 import { accept } from './accept.js';
 import type { Attempt, Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
+import type { StrangerOptions } from './stranger.js';
 import { Strangers } from './stranger.js';
 import type { Claim, User, Users, WampcraCredential } from './users.js';
 
 /** Options of `wampcra`. */
-export interface WampcraOptions {
+export interface WampcraOptions extends StrangerOptions {
   readonly users: Users;
   /** For tests. Default: the HMAC that the specification names. */
   readonly sign?: (secret: string, challenge: string) => string;
@@ -21,8 +21,9 @@ export interface WampcraOptions {
  * A shared secret that never crosses the wire (spec: "Challenge Response Authentication"). Each challenge is drawn
  * anew, is for one session, and is answered once. Somebody unknown is challenged and judged like everybody else.
  */
-export function wampcra({ users, sign = wampcraSignature, now = Date.now }: WampcraOptions): Authenticator {
-  const strangers = new Strangers(users.lookalikes?.filter((user) => user.wampcra) ?? []);
+export function wampcra(options: WampcraOptions): Authenticator {
+  const { users, strangerSecret, sign = wampcraSignature, now = Date.now } = options;
+  const strangers = new Strangers(users.lookalikes?.filter((user) => user.wampcra) ?? [], strangerSecret);
   return {
     method: 'wampcra',
     async begin(attempt) {
@@ -51,19 +52,13 @@ function facts(claim: Claim, user: User | undefined, strangers: Strangers) {
   if (user?.wampcra) return { ...user, credential: user.wampcra };
   const model = strangers.model(claim.authid);
   const { authrole = 'user', wampcra: { salt, iterations, keylen } = {} } = model ?? {};
-  const drawn = toBase64(strangers.bytes(claim.authid, 'salt'));
   const credential: WampcraCredential = {
     secret: randomBytes(32).toString('base64'),
-    ...(salt !== undefined && { salt: likeness(drawn, salt) }),
+    ...(salt !== undefined && { salt: strangers.salt(claim.authid, salt) }),
     ...(iterations !== undefined && { iterations }),
     ...(keylen !== undefined && { keylen }),
   };
   return { authrole, authid: undefined, credential };
-}
-
-/** As long as the model's salt. */
-function likeness(drawn: string, salt: string): string {
-  return drawn.repeat(Math.ceil(salt.length / drawn.length)).slice(0, salt.length);
 }
 
 function makeChallenge(attempt: Attempt, identity: Dict, now: number): string {

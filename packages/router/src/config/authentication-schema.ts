@@ -88,6 +88,10 @@ export function authenticator(env: Environment) {
     ],
     { error: 'must be { "secret": … }, { "file": … } or { "url": … }' },
   );
+  const strangerSecret = secret(
+    env,
+    'What the salts of unknown users are drawn from, so that they stay the same when the router restarts',
+  ).exactOptional();
   const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
     error: 'must be text, or a list of texts',
   });
@@ -121,8 +125,8 @@ export function authenticator(env: Environment) {
         .exactOptional()
         .describe('Tickets are JSON Web Tokens; needs the package `jose`'),
     }),
-    z.strictObject({ method: z.literal('wampcra'), ...source }),
-    z.strictObject({ method: z.literal('wamp-scram'), ...source, requireChannelBinding: binding }),
+    z.strictObject({ method: z.literal('wampcra'), ...source, strangerSecret }),
+    z.strictObject({ method: z.literal('wamp-scram'), ...source, requireChannelBinding: binding, strangerSecret }),
     z.strictObject({ method: z.literal('cryptosign'), ...source, requireChannelBinding: binding }),
     z.strictObject({ method: z.literal('tls'), ...source }),
     z.strictObject({

@@ -41,7 +41,7 @@ async function authenticatorOf(method: Method, table: Users, path: (name: string
       return asked ? ticket({ check: ticketByProcedure(asked) }) : ticket({ users: table });
     }
     case 'wampcra':
-      return wampcra({ users: usersOf(method, table) });
+      return wampcra({ ...method, users: usersOf(method, table) });
     case 'wamp-scram':
       return scram({ ...method, users: usersOf(method, table) });
     case 'cryptosign':

@@ -116,6 +116,32 @@ describe('nobody learns who exists', () => {
     expect(seen).toEqual(new Set([0, 3]));
   });
 
+  test.each([
+    ['base64', 'c2FsdHNhbHRzYWx0c2E=', /^[A-Za-z0-9+/]{18,19}={1,2}$|^[A-Za-z0-9+/]{19}=$/],
+    ['hex', '00ff7e1b00ff7e1b', /^[0-9a-f]{16}$/],
+    ['hex in capitals', '00FF7E1B00FF7E1B', /^[0-9A-F]{16}$/],
+    ['a UUID', '3f2504e0-4f89-11d3-9a0c-0305e82c3301', /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/],
+    ['text', 'salt_of_bob', /^[\w-]{11}$/],
+  ])('where salts are %s, those of strangers are', async (_name, salt, kind) => {
+    const table = { bob: { authrole: 'staff', wampcra: { secret: 'derived', salt } } };
+    const router = open(staticUsers(table));
+    const salts = await Promise.all(
+      Array.from({ length: 20 }, async (_, at) => String((await ask(router, `nobody${at}`)).extra.salt)),
+    );
+    expect(salts.filter((each) => !kind.test(each) || each.length !== salt.length)).toEqual([]);
+    expect(new Set(salts).size).toBe(20);
+  });
+
+  test('with a secret of its own a router asks the same after it restarts', async () => {
+    const look = async (strangerSecret?: string) => {
+      const router = new Router({ authenticators: [wampcra({ users, ...(strangerSecret && { strangerSecret }) })] });
+      const asked = Array.from({ length: 10 }, async (_, at) => (await ask(router, `nobody${at}`)).extra.salt);
+      return Promise.all(asked);
+    };
+    expect(await look('a long secret')).toEqual(await look('a long secret'));
+    expect(await look()).not.toEqual(await look());
+  });
+
   test('as much is computed for a stranger as for a user, right or wrong', async () => {
     let computed = 0;
     const sign = (secret: string, challenge: string) => {
