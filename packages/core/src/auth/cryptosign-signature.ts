@@ -30,6 +30,15 @@ export function cryptosignMessage(challenge: Uint8Array, channelId: Uint8Array |
   return channelId ? xorBytes(challenge, channelId) : challenge;
 }
 
+/**
+ * A challenge that shows for which connection it was drawn (ours): the hash of a nonce, which CHALLENGE tells too, and the
+ * channel id. What is signed is the challenge XOR the channel id, so somebody in the middle who is free to choose the
+ * challenge could make up for the difference of two connections; of a hash he is not free to choose.
+ */
+export function cryptosignBoundChallenge(nonce: Uint8Array, channelId: Uint8Array): Uint8Array {
+  return sha256(concatBytes(nonce, channelId));
+}
+
 /** AUTHENTICATE.Signature: the Ed25519 signature and the message that it signs, 96 bytes in hex. */
 export async function cryptosignSignature(
   privateKey: string,

@@ -1,6 +1,13 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Auth, ChannelBinding } from './auth.js';
+import { equalBytes } from './bytes.js';
 import { askedBinding, unboundMessage } from './channel-binding.js';
-import { cryptosignChannelId, cryptosignPublicKey, cryptosignSignature } from './cryptosign-signature.js';
+import {
+  cryptosignBoundChallenge,
+  cryptosignChannelId,
+  cryptosignPublicKey,
+  cryptosignSignature,
+} from './cryptosign-signature.js';
 import { AuthenticationError } from './errors.js';
 
 /** Options of `cryptosign`. */
@@ -14,10 +21,18 @@ export interface CryptosignOptions {
    * refused. `tls-exporter` needs TLS 1.3, `tls-unique` TLS 1.2; browsers know neither. Default: none.
    */
   readonly channelBinding?: ChannelBinding;
+  /**
+   * Whether the router has to show that it drew the challenge for this very connection, as ours does where `channelBinding`
+   * is asked for. Without that, somebody in the middle who speaks WAMP himself, and chooses the challenge that fits, can
+   * still pass the login on: the specification's binding is not proof against it. Default false: where the router
+   * shows it, it is checked.
+   */
+  readonly requireBoundChallenge?: boolean;
 }
 
 /** A key pair whose private half never leaves this side (spec: "Cryptosign-based Authentication"). */
-export function cryptosign({ authid, privateKey, channelBinding }: CryptosignOptions): Auth {
+export function cryptosign(options: CryptosignOptions): Auth {
+  const { authid, privateKey, channelBinding, requireBoundChallenge = false } = options;
   return {
     method: 'cryptosign',
     async identify() {
@@ -25,7 +40,7 @@ export function cryptosign({ authid, privateKey, channelBinding }: CryptosignOpt
       return { authid, authextra: { pubkey, channel_binding: channelBinding ?? null } };
     },
     async prove({ extra }, join) {
-      const { challenge, channel_binding: bound } = extra;
+      const { challenge, channel_binding: bound, _nonce: nonce } = extra;
       if (typeof challenge !== 'string' || !/^[0-9a-f]{64}$/i.test(challenge)) {
         throw new AuthenticationError("the router's CHALLENGE for cryptosign is not 32 bytes in hex");
       }
@@ -34,9 +49,21 @@ export function cryptosign({ authid, privateKey, channelBinding }: CryptosignOpt
       const data = binding && join.channelId(binding);
       if (binding && !data) throw new AuthenticationError(unboundMessage(binding));
       const channelId = binding && data && cryptosignChannelId(binding, data);
+      if (requireBoundChallenge || (channelId && nonce !== undefined)) requireBound(challenge, nonce, channelId);
       return { signature: await cryptosignSignature(await privateKey(), challenge, channelId) };
     },
   };
+}
+
+/** @throws AuthenticationError when the challenge was not drawn for this connection, or that is not shown */
+function requireBound(challenge: string, nonce: unknown, channelId: Uint8Array | undefined): void {
+  if (typeof nonce !== 'string' || !/^[0-9a-f]{64}$/i.test(nonce) || !channelId) {
+    throw new AuthenticationError(
+      'the router does not show that it drew the challenge for this connection: it has to be one of ours, and channelBinding to be set',
+    );
+  }
+  if (equalBytes(cryptosignBoundChallenge(hexToBytes(nonce), channelId), hexToBytes(challenge))) return;
+  throw new AuthenticationError('the challenge was drawn for another connection: somebody is in the middle');
 }
 
 function unwanted(channelBinding: ChannelBinding | undefined): AuthenticationError {

@@ -5,6 +5,7 @@ export { cookie } from './cookie.js';
 export type { CryptosignOptions } from './cryptosign.js';
 export { cryptosign } from './cryptosign.js';
 export {
+  cryptosignBoundChallenge,
   cryptosignChannelId,
   cryptosignMessage,
   cryptosignPublicKey,

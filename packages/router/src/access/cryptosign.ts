@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelBinding } from '@wigwag/core/auth';
-import { cryptosignChannelId, cryptosignMessage, equalBytes } from '@wigwag/core/auth';
+import { cryptosignBoundChallenge, cryptosignChannelId, cryptosignMessage, equalBytes } from '@wigwag/core/auth';
 import type { Dict } from '@wigwag/core/wire';
 import { ErrorUri, isDict } from '@wigwag/core/wire';
 import { accept } from './accept.js';
@@ -38,11 +38,17 @@ export function cryptosign(options: CryptosignOptions): Authenticator {
       const channelId = binding && data && cryptosignChannelId(binding, data);
       if (requireChannelBinding && !channelId) return unbound();
       const user = await users.find({ ...claim, publicKey });
-      const challenge = randomBytes(32);
+      const nonce = randomBytes(32);
+      const challenge = channelId ? cryptosignBoundChallenge(nonce, channelId) : nonce;
       const message = cryptosignMessage(challenge, channelId);
       return {
         type: 'challenge',
-        extra: { challenge: challenge.toString('hex'), channel_binding: channelId ? (binding ?? null) : null },
+        extra: {
+          challenge: Buffer.from(challenge).toString('hex'),
+          channel_binding: channelId ? (binding ?? null) : null,
+          // Ours: shows that the challenge was drawn for this connection.
+          ...(channelId && { _nonce: nonce.toString('hex') }),
+        },
         answer(signature) {
           const answer = bytesOf(signature, 96);
           // Verified in any case, so that a key that nobody has takes as long as one that somebody has.
