@@ -65,7 +65,7 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
   /** Does not connect yet. @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `realm` is none */
   constructor(connector: Connector, options: BaseClientOptions, play: (link: Link) => R) {
     super();
-    // Others are checked where they are known.
+    // What each option accepts is checked by the class that knows all of them.
     requireOptions(options);
     requireUri('realm', options.realm);
     if (options.offline === 'wait') requireWaiting(options.waiting);
