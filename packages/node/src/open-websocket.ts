@@ -7,7 +7,10 @@ import { channelIdFor } from './channel-id.js';
 /** A WebSocket of `ws` that also knows the connection under it: what it carries, and what a login can be tied to. */
 export const openWebSocket: OpenWebSocket = async (...args) => {
   const socket = await open(...args);
-  if (!tellsUpgrade(socket)) return socket;
+  if (!isOfWs(socket)) return socket;
+  socket.onData = (listener) => {
+    socket.on('message', (data, isBinary) => listener(isBinary ? data : String(data)));
+  };
   socket.on('upgrade', (response) => {
     const { socket: stream } = response;
     gatherWrites(socket, stream);
@@ -42,10 +45,11 @@ function gatherWrites(socket: WebSocketLike, stream: Socket): void {
 }
 
 /** What `ws` has, and the WebSocket of browsers has not. */
-interface Upgrading {
+interface Emitter {
   on(event: 'upgrade', listener: (response: IncomingMessage) => void): unknown;
+  on(event: 'message', listener: (data: unknown, isBinary: boolean) => void): unknown;
 }
 
-function tellsUpgrade(socket: object): socket is Upgrading {
+function isOfWs(socket: object): socket is Emitter {
   return 'on' in socket && typeof socket.on === 'function';
 }

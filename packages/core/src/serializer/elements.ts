@@ -34,15 +34,18 @@ export function sliceOf(values: Values, data: Frame): Slice {
 
 /**
  * The reverse of `toElements`. `null` for keyword arguments counts as left off: some routers send it.
+ * @param from where in the list they begin
  * @throws ProtocolError when the elements are no payload
  */
-export function toValues(elements: readonly unknown[]): Values {
-  const [args, kwargs] = elements;
-  if (elements.length === 1 && (typeof args === 'string' || args instanceof Uint8Array)) {
+export function toValues(elements: readonly unknown[], from = 0): Values {
+  const args = elements[from];
+  const kwargs = elements[from + 1];
+  const count = elements.length - from;
+  if (count === 1 && (typeof args === 'string' || args instanceof Uint8Array)) {
     return { args: [], kwargs: undefined, opaque: args };
   }
   const dict = kwargs ?? undefined;
-  if (elements.length <= 2 && Array.isArray(args) && (dict === undefined || isDict(dict))) {
+  if (count <= 2 && Array.isArray(args) && (dict === undefined || isDict(dict))) {
     return { args, kwargs: dict };
   }
   throw notPayload();

@@ -1,14 +1,6 @@
 import { ProtocolError } from '../wire/errors.js';
 import { MAX_DIGITS } from './elements.js';
 
-/** A number token that may be an integer beyond 2^53-1: it has 17 digits, or 16 and starts with 9. */
-const suspicious = /[[,:\s]-?(?:\d{17}|9\d{15})/;
-
-/** Whether `JSON.parse` might round an integer in this text; random ids, 16 digits long, are mostly passed over. */
-export function mayHaveBigints(text: string): boolean {
-  return suspicious.test(text);
-}
-
 /**
  * Parses as `JSON.parse` does, but integers beyond 2^53-1 come out as bigint, digit for digit.
  * @param text what `JSON.parse` has accepted: nothing is checked here, and nothing recurses

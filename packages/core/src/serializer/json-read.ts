@@ -3,7 +3,7 @@ import { ProtocolError } from '../wire/errors.js';
 import { MAX_ID } from '../wire/ids.js';
 import type { Values } from '../wire/payload.js';
 import { toValues } from './elements.js';
-import { mayHaveBigints, parseExact } from './json-exact.js';
+import { parseExact } from './json-exact.js';
 import { isPlain } from './writing.js';
 
 // Stateless between calls. Fatal, because a text frame that is not UTF-8 is malformed; a byte order mark is no JSON.
@@ -22,11 +22,11 @@ export function toText(frame: string | Uint8Array): string {
 /** One JSON array, parsed. */
 interface Parsed {
   readonly list: unknown[];
-  /** Whether its elements still need `reviveAll`; almost none do, and the whole text is searched only once to tell. */
+  /** Whether its elements still need `reviveAll`; almost none do. */
   readonly unfinished: boolean;
 }
 
-/** @throws ProtocolError when the text is anything else than one JSON array */
+/** @throws ProtocolError when the text is anything else than one JSON array, or one of its elements is nested too deep */
 export function parseList(text: string, maxDepth: number): Parsed {
   let value: unknown;
   try {
@@ -34,20 +34,43 @@ export function parseList(text: string, maxDepth: number): Parsed {
   } catch (cause) {
     throw new ProtocolError('a frame is not JSON', undefined, undefined, { cause });
   }
-  const bigints = mayHaveBigints(text);
-  if (bigints) value = parseExact(text);
-  // Text of no more than two characters a level has no room for so many brackets.
-  const unfinished = bigints || text.length > 2 * maxDepth || text.includes('\\u0000');
-  if (Array.isArray(value)) return { list: value, unfinished };
+  // A look at the values costs a fraction of a search for long numbers in the text.
+  const rounded = Array.isArray(value) && isRoundedIn(value, maxDepth);
+  if (rounded) value = parseExact(text);
+  if (Array.isArray(value)) return { list: value, unfinished: rounded || text.includes('\\u0000') };
   throw new ProtocolError('a message is an array');
 }
 
 /**
+ * Whether `JSON.parse` may have rounded an integer somewhere in a value, for it is beyond 2^53-1.
+ * @param left how many levels of lists and dictionaries may still follow
+ * @throws ProtocolError when the value is nested deeper
+ */
+function isRounded(value: unknown, left: number): boolean {
+  if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null) return false;
+  if (left === 0) throw new ProtocolError('a message is nested too deep');
+  if (Array.isArray(value)) return isRoundedIn(value, left - 1);
+  if (!isPlain(value)) return false;
+  let rounded = false;
+  for (const key in value) rounded = isRounded(value[key], left - 1) || rounded;
+  return rounded;
+}
+
+/** All of them are looked at, because any may be nested too deep. */
+function isRoundedIn(list: readonly unknown[], left: number): boolean {
+  let rounded = false;
+  for (let i = 0; i < list.length; i++) rounded = isRounded(list[i], left) || rounded;
+  return rounded;
+}
+
+/**
  * Gives parsed elements their last touch: bytes for binary data, 2^53 as a number in an envelope.
+ * @param envelope how many of them are the envelope
  * @throws ProtocolError when one is nested too deep
  */
-export function reviveAll(elements: unknown[], maxDepth: number, envelope: boolean): void {
-  for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, envelope);
+export function reviveAll(elements: unknown[], maxDepth: number, envelope = 0): void {
+  for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, i < envelope);
 }
 
 /**
@@ -76,6 +99,6 @@ function revive(value: unknown, left: number, envelope: boolean): unknown {
 /** The payload in the text of its elements, without brackets around them. @throws ProtocolError */
 export function readPayload(elements: string, maxDepth: number): Values {
   const { list, unfinished } = parseList(`[${elements}]`, maxDepth);
-  if (unfinished) reviveAll(list, maxDepth, false);
+  if (unfinished) reviveAll(list, maxDepth);
   return toValues(list);
 }

@@ -16,12 +16,12 @@ export function json(options: SerializerOptions = {}): Serializer {
     split(frame) {
       const text = toText(frame);
       const { list: fields, unfinished } = parseList(text, maxDepth);
-      const rest = fields.splice(envelopeLength(fields[0]));
-      if (unfinished) {
-        reviveAll(fields, maxDepth, true);
-        reviveAll(rest, maxDepth, false);
-      }
-      return { fields, payload: rest.length === 0 ? undefined : Payload.from(toValues(rest)) };
+      const length = envelopeLength(fields[0]);
+      if (unfinished) reviveAll(fields, maxDepth, length);
+      if (fields.length <= length) return { fields, payload: undefined };
+      const payload = Payload.from(toValues(fields, length));
+      while (fields.length > length) fields.pop();
+      return { fields, payload };
     },
 
     join(fields, payload) {

@@ -54,7 +54,7 @@ export class Interceptors {
   /** @throws ProtocolError when the payload cannot be decoded, and what an interceptor throws */
   receive(kind: ReceivedKind, uri: Uri, options: Dict, payload: Payload | undefined, error?: Uri): Content {
     const { args = [], kwargs = {} } = payload?.values ?? {};
-    let content: Content = { args, kwargs, options, ...(error !== undefined && { error }) };
+    let content: Content = error === undefined ? { args, kwargs, options } : { args, kwargs, options, error };
     for (const interceptor of this.#reverse) content = interceptor.receive?.(kind, uri, content) ?? content;
     return content;
   }

@@ -25,7 +25,7 @@ import type { Role, Roles } from './role.js';
 import { safeHook } from './safe-hook.js';
 import { requireSendable } from './sendable.js';
 import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
-import { transition } from './state.js';
+import { isForRoles, transition } from './state.js';
 import { asError } from './thrown.js';
 
 export interface SessionOptions {
@@ -197,7 +197,8 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     this.#receiving = frame.length;
     try {
       const message = this.#read(this.#transport.serializer.split(frame));
-      this.#advance({ type: 'received', message });
+      if (this.#state.type === 'joined' && isForRoles(message)) this.#dispatch(message);
+      else this.#advance({ type: 'received', message });
     } catch (error) {
       this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.PROTOCOL_VIOLATION });
     }

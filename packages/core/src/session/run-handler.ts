@@ -10,15 +10,25 @@ export type Handled = boolean | Promise<boolean>;
 
 /** Calls a handler of the application's; what it throws or rejects with goes to the error hook, and no further. */
 export function runHandler(handler: EventHandler, event: ReceivedEvent, report: ErrorHook): Handled {
-  const failed = (error: unknown) => {
-    const context: ErrorContext = { where: 'event handler', uri: event.topic, id: event.subscription };
-    report(error, context);
-    return false;
-  };
   try {
     const done = handler(event);
-    return isThenable(done) ? Promise.resolve(done.then(() => true, failed)) : true;
+    return isThenable(done) ? settled(done, event, report) : true;
   } catch (error) {
-    return failed(error);
+    return failed(error, event, report);
   }
+}
+
+function settled(done: PromiseLike<unknown>, event: ReceivedEvent, report: ErrorHook): Promise<boolean> {
+  return Promise.resolve(
+    done.then(
+      () => true,
+      (error: unknown) => failed(error, event, report),
+    ),
+  );
+}
+
+function failed(error: unknown, { topic, subscription }: ReceivedEvent, report: ErrorHook): false {
+  const context: ErrorContext = { where: 'event handler', uri: topic, id: subscription };
+  report(error, context);
+  return false;
 }

@@ -56,6 +56,22 @@ export type SessionEffect =
   /** Close the transport: nothing more will be said. */
   | { readonly type: 'hang up' };
 
+/**
+ * Whether a message is for the roles. In an open session such a message changes no state, so whoever receives it may
+ * hand it to them without an event and an effect to describe that.
+ */
+export function isForRoles(message: RouterMessage): message is RoleMessage {
+  switch (message.code) {
+    case Code.WELCOME:
+    case Code.ABORT:
+    case Code.CHALLENGE:
+    case Code.GOODBYE:
+      return false;
+    default:
+      return true;
+  }
+}
+
 type Step = readonly [SessionState, readonly SessionEffect[]];
 
 /** The session's whole behaviour as a pure function; what is not a transition leaves the state as it was. */

@@ -56,7 +56,8 @@ export interface Subscription extends Disposing {
 interface Topic {
   readonly uri: Uri;
   readonly key: string;
-  readonly listeners: Set<Listener>;
+  /** Replaced when one comes or goes, so that an event can go through those that were there when it came. */
+  listeners: readonly Listener[];
   /** SUBSCRIBEs without an answer; while there are some, the subscription is not given up. */
   opening: number;
   id: Id | undefined;
@@ -123,7 +124,7 @@ export class Subscriber implements Role {
       (reply) => {
         topic.id = reply.subscription;
         this.#byId.set(reply.subscription, topic);
-        if (wanted) topic.listeners.add(own);
+        if (wanted) topic.listeners = [...topic.listeners, own];
       },
     ).finally(() => {
       topic.opening--;
@@ -134,7 +135,9 @@ export class Subscriber implements Role {
     });
 
     const unsubscribe = async () => {
-      if (topic.listeners.delete(own)) await this.#release(topic);
+      if (!topic.listeners.includes(own)) return;
+      topic.listeners = topic.listeners.filter((listener) => listener !== own);
+      await this.#release(topic);
     };
     return disposing({ topic: uri, id: subscription, unsubscribe }, unsubscribe);
   }
@@ -153,14 +156,18 @@ export class Subscriber implements Role {
     const uri = message.details.topic ?? topic.uri;
     const gap = gapOf(message.details);
     const event = new ReceivedEvent(message, uri, this.#link.interceptors);
-    const outcomes: Handled[] = [];
-    // A copy: a handler may unsubscribe itself or others.
-    for (const listener of [...topic.listeners]) {
-      if (!topic.listeners.has(listener)) continue;
+    const outcomes: Handled[] | undefined = message.details.x_acknowledged_delivery ? [] : undefined;
+    const { listeners } = topic;
+    for (const listener of listeners) {
+      // A handler may unsubscribe itself or others.
+      if (topic.listeners !== listeners && !topic.listeners.includes(listener)) continue;
       if (gap) listener.gap(gap, uri);
-      else outcomes.push(listener.event(event));
+      else {
+        const handled = listener.event(event);
+        outcomes?.push(handled);
+      }
     }
-    if (message.details.x_acknowledged_delivery && outcomes.length > 0) void this.#confirm(message, outcomes);
+    if (outcomes && outcomes.length > 0) void this.#confirm(message, outcomes);
   }
 
   /** EVENT_RECEIVED, once all handlers have run without an error, to a router that asked for it and said that it may. */
@@ -180,7 +187,7 @@ export class Subscriber implements Role {
     const topic = typeof id === 'number' ? this.#byId.get(id) : undefined;
     if (!topic) return;
     this.#forget(topic);
-    topic.listeners.clear();
+    topic.listeners = [];
     const reason = typeof details?.reason === 'string' ? `: ${details.reason}` : '';
     const error = new ProtocolError(`the router revoked the subscription to ${topic.uri}${reason}`);
     this.#link.report(error, { where: 'event handler', uri: topic.uri });
@@ -188,7 +195,7 @@ export class Subscriber implements Role {
 
   #topic(uri: Uri, match: string): Topic {
     const key = `${match} ${uri}`;
-    const topic = this.#topics.get(key) ?? { uri, key, listeners: new Set(), opening: 0, id: undefined };
+    const topic = this.#topics.get(key) ?? { uri, key, listeners: [], opening: 0, id: undefined };
     this.#topics.set(key, topic);
     return topic;
   }
@@ -201,7 +208,7 @@ export class Subscriber implements Role {
 
   /** Tells the router once nobody here wants the topic any more. */
   async #release(topic: Topic): Promise<void> {
-    if (topic.listeners.size > 0 || topic.opening > 0) return;
+    if (topic.listeners.length > 0 || topic.opening > 0) return;
     const { id } = topic;
     this.#forget(topic);
     if (id === undefined) return;

@@ -20,6 +20,8 @@ export interface WebSocketLike {
   onclose: ((event: { readonly code: number; readonly reason: string }) => void) | null;
   send(data: Frame): void;
   close(code?: number, reason?: string): void;
+  /** In Node, in place of `onmessage`: messages as they are, without an event object around each. */
+  onData?(listener: (data: unknown) => void): void;
   /** `ws` only, as are the next four. */
   terminate?(): void;
   ping?(): void;
@@ -160,7 +162,8 @@ class WebSocketTransport implements Transport {
     this.#closeTimeout = closeTimeout;
     // A ping is of use only where its answer can be seen.
     if (socket.ping && socket.vitals) this.ping = () => this.#ping();
-    socket.onmessage = ({ data }) => this.#receive(data);
+    if (socket.onData) socket.onData((data) => this.#receive(data));
+    else socket.onmessage = ({ data }) => this.#receive(data);
     socket.onerror = ({ error }) => {
       if (error instanceof Error) this.#error = error;
     };
