@@ -1,6 +1,6 @@
 import { packing } from '../passthru/packing.js';
 import { cbor } from '../serializer/cbor.js';
-import type { Content, Interceptor, ReceivedKind } from '../session/interceptor.js';
+import type { Content, Interceptor, ReceivedKind, SentKind } from '../session/interceptor.js';
 import type { Uri } from '../wire/messages.js';
 import { isRouters } from '../wire/uri.js';
 import type { CipherName } from './ciphers.js';
@@ -11,6 +11,9 @@ import { Keyring } from './keyring.js';
 
 /** `ppt_scheme` on the wire. */
 const SCHEME = 'wamp';
+
+/** Beside `args` and `kwargs` in what is sealed (ours): how and under which URI it is to arrive. */
+const PLACE = '_place';
 
 /** Options of `encryption`. */
 export interface EncryptionOptions {
@@ -26,7 +29,7 @@ export interface EncryptionOptions {
 /**
  * End-to-end encryption as an interceptor (spec: "Payload End-to-End Encryption"): what is sent under a topic or
  * procedure that has a key is sealed with it, arguments and errors included; the router sees the URI and one binary.
- * What arrives under such a URI and is not sealed with a key for it is refused with a `DecryptionError`: it rejects
+ * What arrives under such a URI and is not sealed with a key for it, or was sealed for another place, is refused with a `DecryptionError`: it rejects
  * the call, or is thrown to the event handler that reads the arguments. URIs without a key travel as they are, and so
  * do the router's own (`wamp.`, `wigwag.`) and its own errors.
  *
@@ -40,7 +43,7 @@ export function encryption({ keys, cipher = 'xsalsa20poly1305' }: EncryptionOpti
   const ring = rings(keys);
   ring();
   return {
-    send(_, uri, content) {
+    send(kind, uri, content) {
       const key = isRouters(uri) ? undefined : ring().sealing(uri);
       if (!key) return content;
       const options = {
@@ -50,7 +53,8 @@ export function encryption({ keys, cipher = 'xsalsa20poly1305' }: EncryptionOpti
         ppt_cipher: cipher,
         ppt_keyid: key.id,
       };
-      return { args: [seal(cipher, key.key, pack(content))], kwargs: {}, options };
+      const more = { [PLACE]: placeOf(arrives[kind], uri, content) };
+      return { args: [seal(cipher, key.key, pack(content, more))], kwargs: {}, options };
     },
     receive(kind, uri, content) {
       const { args, options } = content;
@@ -68,9 +72,36 @@ export function encryption({ keys, cipher = 'xsalsa20poly1305' }: EncryptionOpti
       if (format !== 'cbor') throw fail(`it is packed with "${String(format)}", and only cbor is unpacked`);
       const [box] = args;
       if (!(box instanceof Uint8Array)) throw fail('it is not one binary');
-      return { ...unpack(opened(name, key, box, fail), uri), options };
+      const { args: unpacked, kwargs, more } = unpack(opened(name, key, box, fail), uri);
+      // Peers that are not ours do not say it.
+      const place = more[PLACE];
+      if (place !== undefined && !isSame(place, placeOf(kind, uri, content))) {
+        throw fail(`it was sealed as ${describePlace(place)}, and came as ${placeOf(kind, uri, content).join(' ')}`);
+      }
+      return { args: unpacked, kwargs, options };
     },
   };
+}
+
+/** What a message is when it arrives. */
+const arrives: Readonly<Record<SentKind, ReceivedKind>> = {
+  publish: 'event',
+  call: 'invocation',
+  yield: 'result',
+  error: 'error',
+};
+
+/** Where a payload belongs: a router that moved it to another topic, or gave it out as an answer, would be believed. */
+function placeOf(kind: ReceivedKind, uri: Uri, { error }: Content): readonly string[] {
+  return error === undefined ? [kind, uri] : [kind, uri, error];
+}
+
+function isSame(place: unknown, expected: readonly string[]): boolean {
+  return Array.isArray(place) && place.length === expected.length && expected.every((part, at) => part === place[at]);
+}
+
+function describePlace(place: unknown): string {
+  return Array.isArray(place) ? place.join(' ') : 'something else';
 }
 
 function opened(

@@ -54,7 +54,8 @@ export function passthru({ scheme, serializer, cipher, applies = () => true }: P
       if (!(sealed instanceof Uint8Array))
         throw new ProtocolError(`${uri}: a payload of ppt_scheme ${scheme} is one binary`);
       const keyId = typeof options.ppt_keyid === 'string' ? options.ppt_keyid : undefined;
-      return { ...unpack(cipher ? cipher.decrypt(sealed, keyId) : sealed, uri), options };
+      const { args: unpacked, kwargs } = unpack(cipher ? cipher.decrypt(sealed, keyId) : sealed, uri);
+      return { args: unpacked, kwargs, options };
     },
   };
 }

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { seal } from '../../src/encryption/ciphers.js';
 import type { EncryptionOptions, PayloadKey } from '../../src/encryption/index.js';
 import { DecryptionError, encryption } from '../../src/encryption/index.js';
+import { packing } from '../../src/passthru/packing.js';
+import { cbor } from '../../src/serializer/cbor.js';
 import type { Content, ReceivedKind, SentKind } from '../../src/session/index.js';
 
 const octets = (fill: number) => new Uint8Array(32).fill(fill);
@@ -34,6 +37,37 @@ describe.each(['xsalsa20poly1305', 'aes256gcm'] as const)('%s', (cipher) => {
       options: { _trace: 'x', ppt_scheme: 'wamp', ppt_serializer: 'cbor', ppt_cipher: cipher, ppt_keyid: 'k1' },
     });
     expect(receive('secret.topic', sealed)).toMatchObject({ args: plain.args, kwargs: plain.kwargs });
+  });
+});
+
+describe('a payload stays where it belongs, though one key is for many URIs', () => {
+  const { send, receive } = ends({ keys: [key('k1', 'shop.', 'prefix')] });
+  const failed: Content = { ...plain, error: 'shop.error.sold_out' };
+
+  test.each<[string, SentKind, ReceivedKind, Content]>([
+    ['a publication', 'publish', 'event', plain],
+    ['a call', 'call', 'invocation', plain],
+    ['a result', 'yield', 'result', plain],
+    ['an error', 'error', 'error', failed],
+  ])('%s arrives as what it is, and nowhere else', (_, sent, arrives, content) => {
+    const sealed = { ...send('shop.order', content, sent), ...(content.error && { error: content.error }) };
+    expect(receive('shop.order', sealed, arrives)).toMatchObject({ args: plain.args, kwargs: plain.kwargs });
+    expect(() => receive('shop.other', sealed, arrives)).toThrow(DecryptionError);
+    for (const kind of ['event', 'invocation', 'result', 'error'] as const) {
+      if (kind !== arrives) expect(() => receive('shop.order', sealed, kind)).toThrow(/was sealed as/);
+    }
+  });
+
+  test('an error keeps its URI', () => {
+    const sealed = { ...send('shop.order', failed, 'error'), error: 'shop.error.paid' };
+    expect(() => receive('shop.order', sealed, 'error')).toThrow(/sold_out.*paid/);
+  });
+
+  test('what a peer sealed that does not say where it belongs is taken', () => {
+    const { pack } = packing(cbor());
+    const args = [seal('xsalsa20poly1305', octets(1), pack({ args: ['theirs'], kwargs: {} }))];
+    const options = { ppt_scheme: 'wamp', ppt_serializer: 'cbor', ppt_cipher: 'xsalsa20poly1305', ppt_keyid: 'k1' };
+    expect(receive('shop.order', { args, kwargs: {}, options }).args).toEqual(['theirs']);
   });
 });
 

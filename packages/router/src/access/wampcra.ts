@@ -49,12 +49,17 @@ export function wampcra(options: WampcraOptions): Authenticator {
 
 /** What a challenge is made of, for a user or for a stranger, whose secret nobody knows. */
 function facts(claim: Claim, user: User | undefined, strangers: Strangers) {
-  if (user?.wampcra) return { ...user, credential: user.wampcra };
-  const model = strangers.model(claim.authid);
-  const { authrole = 'user', wampcra: { salt, iterations, keylen } = {} } = model ?? {};
+  // Made for a user too, so that time does not tell the two apart.
+  const stranger = likeness(claim, strangers);
+  return user?.wampcra ? { ...user, credential: user.wampcra } : stranger;
+}
+
+function likeness({ authid }: Claim, strangers: Strangers) {
+  const { authrole = 'user', wampcra: { salt, iterations, keylen } = {} } = strangers.model(authid) ?? {};
+  const drawn = strangers.salt(authid, salt ?? '');
   const credential: WampcraCredential = {
     secret: randomBytes(32).toString('base64'),
-    ...(salt !== undefined && { salt: strangers.salt(claim.authid, salt) }),
+    ...(salt !== undefined && { salt: drawn }),
     ...(iterations !== undefined && { iterations }),
     ...(keylen !== undefined && { keylen }),
   };

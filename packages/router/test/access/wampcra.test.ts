@@ -1,6 +1,7 @@
 import { wampcraSignature } from '@wigwag/core/auth';
 import { Code, ErrorUri } from '@wigwag/core/wire';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { Strangers } from '../../src/access/stranger.js';
 import type { Users } from '../../src/index.js';
 import { Router, staticUsers, wampcra } from '../../src/index.js';
 import { connect } from '../support/memory.js';
@@ -140,6 +141,22 @@ describe('nobody learns who exists', () => {
     };
     expect(await look('a long secret')).toEqual(await look('a long secret'));
     expect(await look()).not.toEqual(await look());
+  });
+
+  test('as much is drawn for the challenge of a user as for that of a stranger', async () => {
+    const drawn = vi.spyOn(Strangers.prototype, 'bytes');
+    try {
+      const router = new Router({ authenticators: [wampcra({ users })] });
+      const works: number[] = [];
+      for (const authid of ['ann', 'tom', 'nobody']) {
+        drawn.mockClear();
+        await ask(router, authid);
+        works.push(drawn.mock.calls.length);
+      }
+      expect(works).toEqual([2, 2, 2]);
+    } finally {
+      drawn.mockRestore();
+    }
   });
 
   test('as much is computed for a stranger as for a user, right or wrong', async () => {
