@@ -51,7 +51,9 @@ export function wampcra(options: WampcraOptions): Authenticator {
 function facts(claim: Claim, user: User | undefined, strangers: Strangers) {
   // Made for a user too, so that time does not tell the two apart.
   const stranger = likeness(claim, strangers);
-  return user?.wampcra ? { ...user, credential: user.wampcra } : stranger;
+  if (!user?.wampcra) return stranger;
+  const { authrole, authid, wampcra: credential } = user;
+  return { authrole, authid, credential };
 }
 
 function likeness({ authid }: Claim, strangers: Strangers) {

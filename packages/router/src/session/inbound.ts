@@ -1,3 +1,8 @@
+import { Fifo } from './fifo.js';
+
+/** Messages that are carried on in one turn of the event loop, when what they waited for is over. */
+const AT_ONCE = 256;
+
 /** A message and its length on the wire. */
 interface Waiting<M> {
   readonly message: M;
@@ -11,17 +16,21 @@ interface Waiting<M> {
 export class Inbound<M> {
   readonly #handle: (message: M) => void | Promise<void>;
   #current: M | undefined;
-  #waiting: Waiting<M>[] = [];
+  readonly #waiting = new Fifo<Waiting<M>>();
   #bytes = 0;
+  /** Whether others have their turn before what waits goes on. */
+  #resting = false;
   #closed = false;
 
   /**
    * @param handle carries a message through all stages; a promise, if any, never rejects
    * @param onDrain told when the last waiting message has been taken
+   * @param later runs its argument when others have had their turn
    */
   constructor(
     handle: (message: M) => void | Promise<void>,
     private readonly onDrain: () => void,
+    private readonly later: (run: () => void) => void,
   ) {
     this.#handle = handle;
   }
@@ -33,7 +42,7 @@ export class Inbound<M> {
 
   push(message: M, bytes: number): void {
     if (this.#closed) return;
-    if (this.#current === undefined) this.#start(message);
+    if (this.#current === undefined && !this.#resting) this.#start(message);
     else {
       this.#waiting.push({ message, bytes });
       this.#bytes += bytes;
@@ -43,15 +52,15 @@ export class Inbound<M> {
   /** The message in a stage or waiting for one that `wanted` picks. */
   find(wanted: (message: M) => boolean): M | undefined {
     if (this.#current !== undefined && wanted(this.#current)) return this.#current;
-    return this.#waiting.find(({ message }) => wanted(message))?.message;
+    for (const { message } of this.#waiting) if (wanted(message)) return message;
+    return undefined;
   }
 
   /** Takes no more; returns what had not been carried through, in order. */
   close(): M[] {
-    const left = this.#waiting.map(({ message }) => message);
+    const left = this.#waiting.takeAll().map(({ message }) => message);
     if (this.#current !== undefined) left.unshift(this.#current);
     this.#closed = true;
-    this.#waiting = [];
     this.#bytes = 0;
     return left;
   }
@@ -66,8 +75,14 @@ export class Inbound<M> {
   }
 
   #next(): void {
+    this.#resting = false;
     this.#current = undefined;
-    while (!this.#closed) {
+    for (let count = 0; !this.#closed; count++) {
+      if (count === AT_ONCE && this.#waiting.length > 0) {
+        this.#resting = true;
+        this.later(() => this.#next());
+        return;
+      }
       const next = this.#waiting.shift();
       if (!next) break;
       this.#bytes -= next.bytes;

@@ -1,6 +1,7 @@
 import type { Transport } from '@wigwag/core/transport';
 import type { Frame } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
+import { Fifo } from './fifo.js';
 import type { PaceLimits } from './pace.js';
 import { Pace } from './pace.js';
 import type { Pressure } from './pressure.js';
@@ -36,7 +37,7 @@ export class Intake {
   #stopWaiting: (() => void) | undefined;
   readonly #handle: (frame: Frame) => void;
   readonly #onOver: (message: string) => void;
-  readonly #waiting: Frame[] = [];
+  readonly #waiting = new Fifo<Frame>();
   #bytes = 0;
   #number = -1;
   #share = 0;
@@ -95,7 +96,7 @@ export class Intake {
   /** Handles all that waits: the transport has ended, so no more will come. */
   drain(): void {
     this.#bytes = 0;
-    for (const frame of this.#waiting.splice(0)) this.#handle(frame);
+    for (const frame of this.#waiting.takeAll()) this.#handle(frame);
   }
 
   /** Holds the session to its rates no longer: it is over, but for the answer to the router's GOODBYE. */

@@ -74,6 +74,7 @@ export class RouterSession implements Member {
     this.#inbound = new Inbound(
       (message) => this.#carry(message),
       () => this.#resume(),
+      (run) => host.turn.next(run),
     );
     this.#cancelTimer = host.clock.after(host.limits.handshakeTimeout, () => this.#advance({ type: 'time is up' }));
   }

@@ -84,6 +84,14 @@ describe('the share of a turn', () => {
     expect(handled).toEqual([first, second]);
   });
 
+  it('costs no more for each message the more of them wait', async () => {
+    const { intake, handled } = setUp();
+    const many = 200_000;
+    for (let at = 0; at < many; at++) intake.push('x');
+    // Moving all that wait for each that is taken would take minutes.
+    while (handled.length < many) await nextTurn();
+  });
+
   it('lets a message through that is larger than it', async () => {
     const { intake, handled, state } = setUp();
     const [large = '', small = ''] = frames(2, 1_000_000);

@@ -47,6 +47,23 @@ describe('an asynchronous stage', () => {
     expect(args).toEqual([[1], [2], [3], [4]]);
   });
 
+  test('what waited behind it leaves the others their turn', async () => {
+    const { admit, questions } = gate();
+    const router = new Router({ admit });
+    const [slow, quick] = [await join(router), await join(router)];
+    const flood = 5_000;
+    slow.say(Code.PUBLISH, 1, {}, 'slow.1');
+    await until(() => questions.length === 1);
+    for (let at = 2; at <= flood; at++) slow.say(Code.PUBLISH, at, {}, 'fast.news');
+    // All of it has come in.
+    for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+    questions[0]?.answer();
+    await until(() => router.stats().published > 0);
+    await quick.ask(Code.PUBLISH, { acknowledge: true }, 'fast.quick');
+    expect(router.stats().published).toBeLessThan(flood);
+    await until(() => router.stats().published === flood + 1);
+  });
+
   test('a refusal is the answer to the request', async () => {
     const { admit, questions } = gate();
     const peer = await join(new Router({ admit }));
