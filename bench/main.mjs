@@ -1,6 +1,9 @@
-// The router beside its peers, as a table: npm run bench -- [--only fan|calls|patterns|many|idle] [--peers a,b] [--write]
+// The router beside its peers, as a table: npm run bench -- [--only fan,slow,calls,patterns,many,idle] [--peers a,b]
+// [--rounds 3] [--write]; with --write the table goes into docs/performance.md, in the place of the group's last one.
+import { execSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measure } from './measure.mjs';
@@ -9,7 +12,7 @@ import { median } from './process.mjs';
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: 'fan,calls,patterns,idle' },
+    only: { type: 'string', default: 'fan,slow,calls,patterns,many,idle' },
     peers: { type: 'string', default: Object.keys(peers).join(',') },
     rounds: { type: 'string', default: '3' },
     write: { type: 'boolean', default: false },
@@ -18,7 +21,9 @@ const { values } = parseArgs({
 const page = fileURLToPath(new URL('../docs/performance.md', import.meta.url));
 const all = Object.keys(peers);
 const withPatterns = all.filter((name) => peers[name].patterns);
-/** Everything with a mark can be asked for with `--only`. */
+/** Each of both ends of a connection is an open file. */
+const mostConnections = Math.floor((Number(execSync('ulimit -n', { shell: '/bin/sh' })) - 200) / 500) * 500;
+/** By what `--only` takes. */
 const groups = {
   fan: [
     ['fan-out 100, saturated', 'fanOut', { subscribers: 100 }],
@@ -46,7 +51,19 @@ const groups = {
     { subscriptions, nodeOptions: ['--trace-gc'] },
     ['wigwag'],
   ]),
-  idle: [5000, 20_000].map((connections) => [`${connections} idle connections`, 'idle', { connections }]),
+  idle: [
+    ...[5000, Math.min(20_000, mostConnections)].map((connections) => [
+      `${connections} idle connections`,
+      'idle',
+      { connections },
+    ]),
+    [
+      '5000 idle connections, `--max-semi-space-size=4`',
+      'idle',
+      { connections: 5000, nodeOptions: ['--max-semi-space-size=4'] },
+      ['wigwag'],
+    ],
+  ],
 };
 
 const wanted = values.peers.split(',').filter((name) => isThere(peers[name]));
@@ -70,11 +87,26 @@ async function row([title, workload, options, who = all]) {
   return `| ${title} | ${wanted.map((name) => cells[name] ?? '').join(' | ')} |`;
 }
 
+/** Of what is measured, where it has one. */
+function versions() {
+  const packages = { floor: 'ws', socketio: 'socket.io', foxwamp: 'fox-wamp' };
+  const require = createRequire(import.meta.url);
+  return wanted.flatMap((name) => {
+    if (name === 'nats') return [execSync('nats-server --version').toString().trim().replace(': v', ' ')];
+    const of = packages[name];
+    if (!of) return [];
+    // From where its code is, because not every package exports its manifest.
+    const [folder] = require.resolve(of).split(`/node_modules/${of}/`);
+    return [`${of} ${JSON.parse(readFileSync(`${folder}/node_modules/${of}/package.json`, 'utf8')).version}`];
+  });
+}
+
 function textOf(seen) {
   if (seen.length === 0) return 'failed';
   const of = (key) => median(seen.map((figures) => figures[key]));
   if (seen[0].kib !== undefined) return `${of('kib').toFixed(1)} KiB`;
   const cpu = `${of('cpu').toFixed(2)} µs`;
+  if (seen[0].bytesPerSecond) return `${cpu}, ${Math.round(of('bytesPerSecond') / 2 ** 20)} MiB/s`;
   if (seen[0].pause === undefined) return cpu;
   return `${cpu}, ${Math.round(of('bytes'))} bytes each, longest GC pause ${Math.round(of('pause'))} ms`;
 }
@@ -84,7 +116,7 @@ const lines = [
   `| --- |${' --- |'.repeat(wanted.length)}`,
 ];
 for (const group of values.only.split(',')) for (const load of groups[group]) lines.push(await row(load));
-const machine = `${cpus().length} x ${cpus()[0].model}, Linux ${release()}, Node ${process.version}`;
+const machine = `${cpus().length} cores, Node ${process.version}, ${versions().join(', ')}`;
 const command = `npm run bench -- --only ${values.only} --rounds ${values.rounds}`;
 const report = `\nMeasured with \`${command}\` on ${machine}.\n\n${lines.join('\n')}\n`;
 console.log(report);

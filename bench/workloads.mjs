@@ -22,7 +22,7 @@ async function openAll(server, count, prepare) {
 }
 
 /** Looks at a running load for some periods. @param counter how many operations there were so far */
-async function observe(server, counter, { seconds = 2, periods = 3, warm = 1 }) {
+async function observe(server, counter, { seconds = 1, periods = 3, warm = 3 }) {
   await sleep(warm * 1000);
   const seen = [];
   for (let i = 0; i < periods; i++) {
@@ -75,7 +75,7 @@ export async function fanOut(server, options) {
   const figures = await observe(server, () => delivered, rest);
   running = false;
   for (const client of [...clients, publisher]) client.connection.close();
-  return figures;
+  return { ...figures, ...(size > 10_000 && { bytesPerSecond: figures.rate * size }) };
 }
 
 function has(bytes, start, end, expected) {

@@ -31,9 +31,11 @@ export function rules(list: readonly Rule[], { clock = systemClock }: RulesOptio
   const taken = new Set(spelt.map(keyOf));
   const own = new WeakMap<Member, readonly Scope[]>();
   const ownOf = (member: Member): readonly Scope[] => {
-    const known = own.get(member) ?? filled(personal, taken, member);
-    own.set(member, known);
-    return known;
+    const known = own.get(member);
+    if (known) return known;
+    const made = filled(personal, taken, member);
+    own.set(member, made);
+    return made;
   };
   const allowances = new Allowances(clock);
   const grants = new Map(list.map((rule) => [rule, rule.disclosure && { disclosure: rule.disclosure }]));
