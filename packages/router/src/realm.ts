@@ -3,7 +3,6 @@ import { Code, ErrorUri, Payload } from '@wigwag/core/wire';
 import { Broker } from './broker/broker.js';
 import type { ConfirmationLimits } from './broker/confirmations.js';
 import { Confirmations } from './broker/confirmations.js';
-import { FanOut } from './broker/fan-out.js';
 import { History } from './broker/history.js';
 import type { BrokerLimits } from './broker/limits.js';
 import type { PublishingPolicy } from './broker/policy.js';
@@ -12,6 +11,7 @@ import type { Clock } from './clock.js';
 import type { CallingPolicy } from './dealer/calling.js';
 import { Dealer } from './dealer/dealer.js';
 import type { DealerLimits } from './dealer/limits.js';
+import { Effort } from './effort.js';
 import type { Fabric, FabricRealm } from './fabric/fabric.js';
 import type { HistoryPageLimits } from './meta/history-page.js';
 import type { MetaLimits } from './meta/meta.js';
@@ -55,7 +55,7 @@ export class Realm implements SessionRealm {
   readonly #meta: Meta;
   readonly #members = new Map<Id, Member>();
   readonly #counters = new Counters();
-  readonly #fanOut = new FanOut();
+  readonly #effort = new Effort();
 
   constructor(name: Uri, context: RealmContext) {
     const { fabric, emit, clock, random, limits, publishing, calling, report, admit } = context;
@@ -79,6 +79,9 @@ export class Realm implements SessionRealm {
         return answer instanceof Promise ? answer.then(conclude) : conclude(answer);
       },
       bequeath: (member, publish) => this.#bequeath(member, publish),
+      charge: (effort) => {
+        this.#effort.spent += effort;
+      },
       report,
     });
     const observer = this.#meta.subscriptions;
@@ -86,7 +89,7 @@ export class Realm implements SessionRealm {
     this.#broker = new Broker({
       ...shared,
       clock,
-      fanOut: this.#fanOut,
+      effort: this.#effort,
       confirmations,
       limits,
       policy: publishing,
@@ -144,8 +147,8 @@ export class Realm implements SessionRealm {
     };
   }
 
-  get shipped(): number {
-    return this.#fanOut.shipped;
+  get effort(): number {
+    return this.#effort.spent;
   }
 
   reserve(): Id {

@@ -57,6 +57,11 @@ export class Backlog {
     if (waiting) this.#keep(member, waiting);
   }
 
+  /** Nothing is owed to who has left; to ask that of each of its subscriptions would take long. */
+  leave(member: Member): void {
+    this.#keep(member, []);
+  }
+
   #keep(member: Member, waiting: Owed[]): void {
     if (waiting.length > 0) this.#owed.set(member, waiting);
     else this.#owed.delete(member);

@@ -2,6 +2,7 @@ import type { EventReceived, Id, Publish, PublishOptions, Subscribe, Uri } from 
 import { announces, Code, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { DisclosureRule } from '../disclosure.js';
+import type { Effort } from '../effort.js';
 import type { Actor, FabricRealm, Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
@@ -16,7 +17,6 @@ import type { SubscriptionDirectory } from './directory.js';
 import { eligibility } from './eligibility.js';
 import type { Position } from './event.js';
 import { wantsConfirmation } from './event.js';
-import type { FanOut } from './fan-out.js';
 import type { History } from './history.js';
 import type { BrokerLimits } from './limits.js';
 import type { BrokerObserver } from './observer.js';
@@ -34,7 +34,7 @@ export interface BrokerContext {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly clock: Clock;
-  readonly fanOut: FanOut;
+  readonly effort: Effort;
   readonly limits: BrokerLimits;
   readonly policy: PublishingPolicy;
   /** What is kept of events, where that is configured. */
@@ -130,6 +130,8 @@ export class Broker {
   }
 
   #sendRetained(member: Member, subscription: Subscription): void {
+    // All of them are looked at.
+    if (subscription.match !== 'exact') this.#context.effort.spent += this.#retained.size;
     const events = this.#retained.select(subscription, (each) => mayGet(member, subscription, each));
     this.#backlog.add(
       member,
@@ -222,6 +224,7 @@ export class Broker {
   }
 
   leave(member: Member): void {
+    this.#backlog.leave(member);
     this.#subscriptions.removeAll(member);
     this.#context.confirmations.leave(member);
   }

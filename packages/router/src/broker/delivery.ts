@@ -1,6 +1,7 @@
 import type { Uri } from '@wigwag/core/wire';
 import { Encoded, EncodeError, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
+import type { Effort } from '../effort.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
@@ -11,7 +12,6 @@ import { unsendable } from '../session/unsendable.js';
 import { Encodings } from './encodings.js';
 import type { Position } from './event.js';
 import { makeEvent } from './event.js';
-import type { FanOut } from './fan-out.js';
 import type { Missing } from './gaps.js';
 import { Gaps } from './gaps.js';
 import type { Subscription } from './subscriptions.js';
@@ -22,7 +22,7 @@ export interface DeliveryContext {
   readonly counters: Counters;
   readonly emit: Emit;
   readonly clock: Clock;
-  readonly fanOut: FanOut;
+  readonly effort: Effort;
 }
 
 /** One publication on its way to the subscribers of one subscription. */
@@ -58,14 +58,14 @@ export class Delivery {
 
   send(shipment: Shipment): void {
     const { publication, subscription, to, mayReceive, position, retained, onSent } = shipment;
-    const { counters, fanOut } = this.#context;
-    fanOut.shipped++;
+    const { counters, effort } = this.#context;
+    effort.spent++;
     const encodings = new Encodings(makeEvent(publication, subscription, position, retained));
     const { options } = publication;
     let missed: Missed | undefined;
     let unreadable: UnreadableError | undefined;
     for (const member of to) {
-      fanOut.shipped++;
+      effort.spent++;
       if (mayReceive && !mayReceive(member)) continue;
       const readable = canRead(options, 'subscriber', member.details);
       if (!readable) unreadable ??= new UnreadableError();

@@ -50,6 +50,8 @@ export interface MetaContext {
   readonly admitPublish: AdmitPublish;
   /** Publishes in the name of a session that has left. */
   bequeath(member: Member, publish: Publish): void;
+  /** Takes account of what a call was to carry out (`Effort`). */
+  readonly charge: (effort: number) => void;
   report(error: unknown, where: string): void;
 }
 

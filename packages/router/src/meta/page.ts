@@ -8,6 +8,8 @@ import { invalidArgument } from './procedure.js';
 export interface Range<T> {
   readonly limit: number;
   readonly after: T | undefined;
+  /** Told how many entries the list has. */
+  readonly spend: (entries: number) => void;
 }
 
 /** A part of a list in ascending order, and whether there is nothing behind it. */
@@ -19,18 +21,20 @@ export interface Page<T> {
 /** The range of ids that the keyword arguments `limit` and `after` ask for (ours). @throws CallRefused */
 export function idRange(call: MetaCall, max: number): Range<Id> {
   const after = call.kwargs.after ?? undefined;
-  if (after === undefined || isId(after)) return { limit: limitOf(call, max), after };
+  if (after === undefined || isId(after)) return { limit: limitOf(call, max), after, spend: call.spend };
   throw invalidArgument(`keyword argument after must be an id, and is ${describe(after)}`);
 }
 
 /** The same of URIs. @throws CallRefused */
 export function uriRange(call: MetaCall, max: number): Range<Uri> {
-  return { limit: limitOf(call, max), after: textKeyword(call, 'after') };
+  return { limit: limitOf(call, max), after: textKeyword(call, 'after'), spend: call.spend };
 }
 
 /** The entries of a range, whatever order `all` has. */
-export function pageOf<T extends Id | Uri>(all: Iterable<T>, { limit, after }: Range<T>): Page<T> {
-  const rest = after === undefined ? [...all] : [...all].filter((entry) => entry > after);
+export function pageOf<T extends Id | Uri>(all: Iterable<T>, { limit, after, spend }: Range<T>): Page<T> {
+  const every = [...all];
+  spend(every.length);
+  const rest = after === undefined ? every : every.filter((entry) => entry > after);
   rest.sort((one, two) => (one < two ? -1 : 1));
   return { entries: rest.slice(0, limit), complete: rest.length <= limit };
 }

@@ -10,6 +10,8 @@ export interface MetaCall {
   readonly kwargs: Readonly<Record<string, unknown>>;
   /** CALL.Options */
   readonly details: CallOptions;
+  /** To be told how many entries were looked at, where that may be many (`Effort`). */
+  readonly spend: (effort: number) => void;
 }
 
 /** RESULT's arguments; none where both are left off. */

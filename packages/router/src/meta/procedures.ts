@@ -7,10 +7,15 @@ import { unsendable } from '../session/unsendable.js';
 import type { MetaAnswer, MetaProcedure } from './procedure.js';
 import { CallRefused, isRefusal } from './procedure.js';
 
+/** What an answer that comes later may take; it is not known when the call is charged for it. */
+const ASYNCHRONOUS = 4096;
+
 /** What the table needs of its realm. */
 export interface MetaProceduresContext {
   /** Answers a CALL with ERROR. */
   refuse(caller: Member, call: Call, refusal: Refusal): void;
+  /** Takes account of what a call was to carry out (`Effort`). */
+  readonly charge: (effort: number) => void;
   /** A procedure threw what is no refusal. */
   report(error: unknown, where: string): void;
 }
@@ -62,9 +67,12 @@ export class MetaProcedures {
     } catch (error) {
       answer = this.#failed(error, procedure);
     }
-    if (answer instanceof Promise) this.#await(caller, call, answer);
-    else return this.#conclude(caller, call, answer);
-    return undefined;
+    if (answer instanceof Promise) {
+      this.#context.charge(ASYNCHRONOUS);
+      this.#await(caller, call, answer);
+      return undefined;
+    }
+    return this.#conclude(caller, call, answer);
   }
 
   /** @returns whether there was such a call of one of these procedures; it is answered, and what it comes to is dropped */
@@ -87,7 +95,7 @@ export class MetaProcedures {
       return { uri: ErrorUri.INVALID_ARGUMENT, message: `${procedure} cannot read an opaque payload` };
     }
     const { args = [], kwargs = {} } = payload?.values ?? {};
-    return run({ caller, args, kwargs, details });
+    return run({ caller, args, kwargs, details, spend: this.#context.charge });
   }
 
   #await(caller: Member, call: Call, answer: Promise<MetaAnswer>): void {

@@ -72,11 +72,13 @@ function noSuchSession(id: Id, why: string): CallRefused {
 function ofRoles(members: Members, call: MetaCall): Member[] {
   const roles = textsArgument(call, 0, 'filter_authroles');
   const all = [...members.values()];
+  call.spend(all.length);
   return roles ? all.filter(({ identity }) => roles.includes(identity.authrole)) : all;
 }
 
 /** Never the caller itself. */
-function others(members: Members, { caller }: MetaCall, wanted: (member: Member) => boolean): Member[] {
+function others(members: Members, { caller, spend }: MetaCall, wanted: (member: Member) => boolean): Member[] {
+  spend(members.size);
   return [...members.values()].filter((member) => member !== caller && wanted(member));
 }
 

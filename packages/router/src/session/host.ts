@@ -14,8 +14,8 @@ import type { Verifications } from './verifications.js';
 /** The realm that a session is in, as the session sees it. */
 export interface SessionRealm {
   readonly name: Uri;
-  /** To how many subscriptions and subscribers publications have been shipped; what a message adds is its sender's to pay. */
-  readonly shipped: number;
+  /** What its messages were to carry out so far (`Effort`); what a message adds is its sender's to pay. */
+  readonly effort: number;
   /** An id for a session that has not joined yet; it is either entered with or released. */
   reserve(): Id;
   release(id: Id): void;

@@ -40,6 +40,11 @@ export class Inbound<M> {
     return this.#bytes;
   }
 
+  /** Messages that wait. */
+  get length(): number {
+    return this.#waiting.length;
+  }
+
   push(message: M, bytes: number): void {
     if (this.#closed) return;
     if (this.#current === undefined && !this.#resting) this.#start(message);

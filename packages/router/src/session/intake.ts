@@ -41,6 +41,7 @@ export class Intake {
   #bytes = 0;
   #number = -1;
   #share = 0;
+  #onDrained: (() => void) | undefined;
   #held = false;
   #stopped = false;
   #paused = false;
@@ -81,10 +82,10 @@ export class Intake {
     this.#account(bytes);
   }
 
-  /** Takes account of how many were sent what came in one message. */
-  charge(receivers: number): void {
-    if (receivers === 0) return;
-    this.#use(receivers * PER_RECEIVER);
+  /** Takes account of what one message was to carry out. @param effort as in `Effort`: receivers, or what takes as long */
+  charge(effort: number): void {
+    if (effort === 0) return;
+    this.#use(effort * PER_RECEIVER);
     this.#hold();
   }
 
@@ -93,10 +94,11 @@ export class Intake {
     return this.#bytes;
   }
 
-  /** Handles all that waits: the transport has ended, so no more will come. */
-  drain(): void {
-    this.#bytes = 0;
-    for (const frame of this.#waiting.takeAll()) this.#handle(frame);
+  /** The transport has ended, so no more will come. @param done told when all that waited has been handled */
+  drain(done: () => void): void {
+    this.unbind();
+    if (this.#waiting.length === 0) done();
+    else this.#onDrained = done;
   }
 
   /** Holds the session to its rates no longer: it is over, but for the answer to the router's GOODBYE. */
@@ -174,6 +176,9 @@ export class Intake {
       if (this.#held) return;
     }
     this.#apply();
+    const done = this.#onDrained;
+    this.#onDrained = undefined;
+    done?.();
   }
 
   #apply(): void {

@@ -224,9 +224,10 @@ export class RouterSession implements Member {
   }
 
   #lost({ code, reason, error }: CloseInfo): void {
-    this.#intake.drain();
-    if (error instanceof ProtocolError) this.#fail(error);
-    this.#advance({ type: 'lost', code, reason: error && reason === '' ? error.message : reason });
+    this.#intake.drain(() => {
+      if (error instanceof ProtocolError) this.#fail(error);
+      this.#advance({ type: 'lost', code, reason: error && reason === '' ? error.message : reason });
+    });
   }
 
   /** @param size bytes of the message that the event is about */
@@ -409,6 +410,8 @@ export class RouterSession implements Member {
     } catch (error) {
       this.#fail(error);
     }
+    // It may be far behind, and is looked for again with each CANCEL.
+    this.#intake.charge(this.#inbound.length);
     const call = this.#inbound.find(
       (waiting) => waiting.code === Code.CALL && waiting.request === cancel.request && !this.#withdrawn?.has(waiting),
     );
@@ -423,9 +426,9 @@ export class RouterSession implements Member {
       checkPassthru(this.#details, message);
       const realm = this.#realm;
       if (!realm) return;
-      const before = realm.shipped;
+      const before = realm.effort;
       realm.route(this, message);
-      this.#intake.charge(realm.shipped - before);
+      this.#intake.charge(realm.effort - before);
     } catch (error) {
       this.#fail(error);
     }

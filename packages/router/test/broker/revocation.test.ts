@@ -2,7 +2,7 @@ import { Code } from '@wigwag/core/wire';
 import { expect, test } from 'vitest';
 import { Broker } from '../../src/broker/broker.js';
 import { Confirmations } from '../../src/broker/confirmations.js';
-import { FanOut } from '../../src/broker/fan-out.js';
+import { Effort } from '../../src/effort.js';
 import type { Member } from '../../src/index.js';
 import { memoryFabric, Router } from '../../src/index.js';
 import { Counters } from '../../src/observe/stats.js';
@@ -28,7 +28,7 @@ async function stage() {
     counters: new Counters(),
     emit: () => true,
     clock,
-    fanOut: new FanOut(),
+    effort: new Effort(),
     confirmations: new Confirmations(clock, defaultLimits),
     report: () => {},
     limits: defaultLimits,

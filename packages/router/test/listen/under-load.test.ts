@@ -36,6 +36,31 @@ test('events of several topics reach each subscriber in the order of their publi
   }
 });
 
+/** Says so many of these at once, and how many were answered when somebody else was who came later. */
+async function answeredBefore(count: number, what: (request: number) => readonly unknown[]): Promise<number> {
+  const [greedy, honest] = [await dialIn(listener.url), await dialIn(listener.url)];
+  for (let at = 1; at <= count; at++) greedy.say(...what(at));
+  await until(() => greedy.heard.length > 1);
+  await honest.ask(Code.PUBLISH, { acknowledge: true }, 'load.honest');
+  const answered = greedy.heard.length - 1;
+  for (const peer of [greedy, honest]) peer.transport.terminate();
+  return answered;
+}
+
+test('so do subscriptions that look through thousands of retained events, and calls that list thousands of sessions', async () => {
+  const keeper = await dialIn(listener.url);
+  for (let at = 1; at <= 5_000; at++) keeper.say(Code.PUBLISH, at, { retain: true }, `kept.t${at}`);
+  await until(() => router.stats().retained === 5_000);
+  const options = { match: 'prefix', get_retained: true };
+  expect(await answeredBefore(200, (at) => [Code.SUBSCRIBE, at, options, `kept.none${at}`])).toBeLessThan(100);
+
+  const list = Array.from({ length: 2_000 }, () => router.session('realm1', { authid: 'crowd', authrole: 'crowd' }));
+  const crowd = await Promise.all(list);
+  expect(await answeredBefore(200, (at) => [Code.CALL, at, {}, 'wamp.session.list'])).toBeLessThan(100);
+  await Promise.all(crowd.map((session) => session.leave()));
+  keeper.transport.terminate();
+});
+
 test('publications that match thousands of patterns leave the others their turn', async () => {
   const [greedy, honest] = [await dialIn(listener.url), await dialIn(listener.url)];
   const levels = 12;

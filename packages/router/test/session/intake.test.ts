@@ -117,11 +117,28 @@ describe('an end of the transport', () => {
   it('is preceded by all that it has handed over, each frame once', async () => {
     const { intake, handled } = setUp();
     for (const frame of frames(2_000, 100)) intake.push(frame);
-    intake.drain();
+    let ended = 0;
+    intake.drain(() => ended++);
+    // A share at a time, as ever.
+    expect(handled.length).toBeLessThan(300);
+    while (ended === 0) await nextTurn();
     expect(handled).toEqual(frames(2_000, 100));
     await nextTurn();
     await nextTurn();
-    expect(handled).toHaveLength(2_000);
+    expect([handled.length, ended]).toEqual([2_000, 1]);
+  });
+
+  it('is told at once where nothing waits, and waits for no rate', async () => {
+    const idle = setUp();
+    let ended = 0;
+    idle.intake.drain(() => ended++);
+    expect(ended).toBe(1);
+
+    const slow = setUp(new Turn(), { maxMessageRate: 1, maxOverRate: 60_000 });
+    for (const frame of frames(10, 10)) slow.intake.push(frame);
+    slow.intake.drain(() => ended++);
+    while (ended === 1) await nextTurn();
+    expect(slow.handled).toEqual(frames(10, 10));
   });
 });
 
