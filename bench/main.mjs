@@ -116,7 +116,7 @@ const lines = [
   `| --- |${' --- |'.repeat(wanted.length)}`,
 ];
 for (const group of values.only.split(',')) for (const load of groups[group]) lines.push(await row(load));
-const machine = `${cpus().length} cores, Node ${process.version}, ${versions().join(', ')}`;
+const machine = [`${cpus().length} cores`, `Node ${process.version}`, ...versions()].join(', ');
 const command = `npm run bench -- --only ${values.only} --rounds ${values.rounds}`;
 const report = `\nMeasured with \`${command}\` on ${machine}.\n\n${lines.join('\n')}\n`;
 console.log(report);
