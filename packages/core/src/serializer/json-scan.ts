@@ -22,6 +22,9 @@ const escaped = Uint8Array.from({ length: 256 }, (_, byte) =>
   '"\\/bfnrt'.includes(String.fromCharCode(byte)) ? 1 : 0,
 );
 
+/** What is open around the value that is scanned, from the outermost in; one for all scans, which never interrupt another. */
+let open = new Uint8Array(64);
+
 /**
  * Checks that bytes are one JSON array and nothing else (RFC 8259, UTF-8 included) without building any of it.
  * It uses no stack but its own, and a table instead of branches where most bytes are: inside strings.
@@ -31,23 +34,24 @@ const escaped = Uint8Array.from({ length: 256 }, (_, byte) =>
  */
 export function scanJson(bytes: Uint8Array, maxDepth: number): number[] {
   const elements: number[] = [];
-  /** What is open around the current value, the message's own array not counted. */
-  const open: number[] = [];
+  /** How much of `open` counts; the message's own array does not. */
+  let depth = 0;
   let at = skipSpace(bytes, 0);
   if (bytes[at] !== LIST) throw malformed(at, 'a message is an array');
   at = skipSpace(bytes, at + 1);
   if (bytes[at] === LIST_END) return finish(bytes, at, elements);
 
   for (;;) {
-    if (open.length === 0) elements.push(at);
+    if (depth === 0) elements.push(at);
     const byte = bytes[at];
     if (byte === LIST || byte === DICT) {
-      if (open.length === maxDepth) throw malformed(at, 'a message is nested too deep');
+      if (depth === maxDepth) throw malformed(at, 'a message is nested too deep');
       const inside = skipSpace(bytes, at + 1);
       if (bytes[inside] === byte + 2) {
         at = inside + 1;
       } else {
-        open.push(byte);
+        if (depth === open.length) open = twiceAsLong(open);
+        open[depth++] = byte;
         at = byte === DICT ? endOfKey(bytes, inside) : inside;
         continue;
       }
@@ -57,10 +61,10 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): number[] {
 
     // Behind a value: what is open ends, or goes on with another value.
     for (;;) {
-      if (open.length === 0) elements.push(at);
+      if (depth === 0) elements.push(at);
       at = skipSpace(bytes, at);
       const next = bytes[at];
-      const around = open.length === 0 ? LIST : open[open.length - 1];
+      const around = depth === 0 ? LIST : open[depth - 1];
       if (next === COMMA) {
         at = skipSpace(bytes, at + 1);
         if (around === DICT) at = endOfKey(bytes, at);
@@ -68,11 +72,17 @@ export function scanJson(bytes: Uint8Array, maxDepth: number): number[] {
       }
       if (next !== (around === DICT ? DICT_END : LIST_END))
         throw malformed(at, 'a comma or a closing bracket is missing');
-      if (open.length === 0) return finish(bytes, at, elements);
-      open.pop();
+      if (depth === 0) return finish(bytes, at, elements);
+      depth--;
       at++;
     }
   }
+}
+
+function twiceAsLong(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const longer = new Uint8Array(2 * bytes.length);
+  longer.set(bytes);
+  return longer;
 }
 
 function finish(bytes: Uint8Array, at: number, elements: number[]): number[] {

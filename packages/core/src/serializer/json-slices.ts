@@ -30,13 +30,15 @@ export function jsonSlices(options: SerializerOptions = {}): Serializer {
       const bytes = toBytes(frame);
       const bounds = scanJson(bytes, maxDepth);
       const envelope = new JsonEnvelope(bytes);
-      const fields: unknown[] = [];
-      let end = bounds.length;
-      for (let i = 0; i < end; i += 2) {
-        fields.push(envelope.read(bounds[i] ?? 0));
-        if (i === 0) end = Math.min(end, 2 * envelopeLength(fields[0]));
-      }
-      return { fields, payload: end < bounds.length ? received(engine, bytes, bounds, end) : undefined };
+      const count = bounds.length / 2;
+      if (count === 0) return { fields: [], payload: undefined };
+      const code = envelope.read(bounds[0] ?? 0);
+      const length = Math.min(count, envelopeLength(code));
+      // Of its length from the start: a list that grows takes room for 17 elements.
+      const fields = new Array<unknown>(length);
+      fields[0] = code;
+      for (let i = 1; i < length; i++) fields[i] = envelope.read(bounds[2 * i] ?? 0);
+      return { fields, payload: length < count ? received(engine, bytes, bounds, 2 * length) : undefined };
     },
 
     join: (fields, payload) => joinJson(fields, payload && toBytes(payload.data), maxDepth, slab),

@@ -1,5 +1,5 @@
 import { textOf } from '@wigwag/core/session';
-import type { Call, Cancel, Id, Register, Uri, WampErrorMessage, Yield } from '@wigwag/core/wire';
+import type { Call, Cancel, Dict, Id, Register, Uri, WampErrorMessage, Yield } from '@wigwag/core/wire';
 import { announces, Code, ErrorUri, nameOf, ProtocolError } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { FabricRealm } from '../fabric/fabric.js';
@@ -325,7 +325,7 @@ export class Dealer {
       return;
     }
     try {
-      const details = { ...(options.progress && { progress: true }), ...passthru(options) };
+      const details = options.progress ? { progress: true, ...passthru(options) } : (passthru(options) ?? NONE);
       const result = { code: Code.RESULT, request, details, payload };
       if (!options.progress) caller.send(result);
       else if (!caller.sendPart(result)) this.#overflow(invocation, 'the caller', 'the parts of the answer');
@@ -416,6 +416,9 @@ export class Dealer {
     return invocation;
   }
 }
+
+/** The details of nearly every result. */
+const NONE: Dict = {};
 
 /** Of what the callee has answered. */
 const UNREADABLE =

@@ -30,5 +30,6 @@ export function invocationDetails(
     details.caller_authrole = authrole;
   }
   if (trustlevel !== undefined) details.trustlevel = trustlevel;
-  return Object.assign(details, passthru(options));
+  const opaque = passthru(options);
+  return opaque ? Object.assign(details, opaque) : details;
 }

@@ -54,8 +54,7 @@ export class Invocations {
 
   /** Draws an INVOCATION.Request for `callee`. */
   draw(callee: Member): Id {
-    const asked = this.#byCallee.get(callee) ?? { ids: new RequestIds(), last: 0, open: new Map() };
-    this.#byCallee.set(callee, asked);
+    const asked = this.#byCallee.get(callee) ?? this.#ask(callee);
     asked.last = asked.ids.next();
     return asked.last;
   }
@@ -63,10 +62,10 @@ export class Invocations {
   /** @param invocation with the id that was drawn last for its callee */
   add(invocation: Invocation): void {
     const { caller, request, callee, id } = invocation;
-    const calls = this.#byCaller.get(caller) ?? new Map<Id, Invocation>();
-    this.#byCaller.set(caller, calls);
+    const calls = this.#byCaller.get(caller);
+    if (calls) calls.set(request, invocation);
+    else this.#byCaller.set(caller, new Map([[request, invocation]]));
     this.#byCallee.get(callee)?.open.set(id, invocation);
-    calls.set(request, invocation);
     this.#size++;
   }
 
@@ -95,6 +94,12 @@ export class Invocations {
     const calls = this.#byCaller.get(invocation.caller);
     calls?.delete(invocation.request);
     if (calls?.size === 0) this.#byCaller.delete(invocation.caller);
+  }
+
+  #ask(callee: Member): Asked {
+    const asked: Asked = { ids: new RequestIds(), last: 0, open: new Map() };
+    this.#byCallee.set(callee, asked);
+    return asked;
   }
 
   /** A session left: forgets its calls, at either end, and returns them. */

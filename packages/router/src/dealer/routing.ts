@@ -1,5 +1,5 @@
 import { textOf } from '@wigwag/core/session';
-import type { Call, Id, Uri } from '@wigwag/core/wire';
+import type { Call, Id, InvocationDetails, Uri } from '@wigwag/core/wire';
 import { announces, CREDIT, ErrorUri } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Counters } from '../observe/stats.js';
@@ -120,10 +120,7 @@ export class Routing {
     if (timeout && !callee.forwardTimeout) endings.startTimer(invocation, timeout, left);
     try {
       callee.member.send(
-        invocationOf(invocation, message, {
-          ...(window !== undefined && { [CREDIT]: window }),
-          ...(timeout && callee.forwardTimeout && { timeout: Math.ceil(left ?? timeout) }),
-        }),
+        invocationOf(invocation, message, firstDetails(window, callee.forwardTimeout ? (left ?? timeout) : undefined)),
       );
     } catch (error) {
       endings.discard(invocation);
@@ -255,6 +252,12 @@ export class Routing {
   #until(deadline: number | undefined): number | undefined {
     return deadline === undefined ? undefined : Math.max(deadline - this.#context.clock.now(), 1);
   }
+}
+
+/** What goes with the first message of a call alone. */
+function firstDetails(window: number | undefined, timeout: number | undefined): InvocationDetails | undefined {
+  if (window === undefined && !timeout) return undefined;
+  return { ...(window !== undefined && { [CREDIT]: window }), ...(timeout && { timeout: Math.ceil(timeout) }) };
 }
 
 /** Why a callee cannot take a call, whatever it is busy with. */
