@@ -59,6 +59,7 @@ const inputs = () => [
   ]),
   join(root, 'tsconfig.json'),
   join(root, 'tsconfig.base.json'),
+  join(root, 'scripts', 'bundle-for-node.mjs'),
 ];
 const built = `${installed} ${digest(inputs(), (file) => `${statSync(file).mtimeMs} ${statSync(file).size}`)}`;
 const outputs = workspaces.map((folder) => join(folder, 'dist'));

@@ -26,8 +26,8 @@ test.each(['core', 'browser', 'node', 'router'])(
     for (const path of Object.values<string>(manifest.bin ?? {})) expect(files).toContain(path.replace('./', ''));
     // A module with its types, or a file as it is.
     for (const entry of Object.values<string | Record<string, string>>(manifest.exports)) {
-      const paths = typeof entry === 'string' ? [entry] : [entry.types, entry.default];
-      for (const path of paths) expect(files).toContain(path?.replace('./', ''));
+      const paths = typeof entry === 'string' ? [entry] : [entry.types, entry.node, entry.default];
+      for (const path of paths) if (path) expect(files).toContain(path.replace('./', ''));
     }
     expect(files.filter((file) => /tsbuildinfo|^test\/|\.test\./.test(file))).toEqual([]);
   },

@@ -1,5 +1,5 @@
 /** The client for any runtime: what `@wigwag/browser` and `@wigwag/node` are made of. */
-export * from './auth/index.js';
+export * from './auth/methods.js';
 export * from './client/index.js';
 export * from './meta/index.js';
 export * from './session/index.js';

@@ -14,6 +14,7 @@ import {
 import { json } from '@wigwag/core/serializer/json';
 import type { Serializer } from '@wigwag/core/wire';
 import { object } from '@wigwag/core/wire';
+import { rawSocket } from './raw-socket.js';
 
 /** Options of `connect` and `createClient`: those of a client, and those of its connection. */
 export interface NodeClientOptions extends ClientOptions {
@@ -62,7 +63,7 @@ interface Connection {
 /** What is not used is not loaded: `ws` alone takes longer to load than a script to publish. */
 function connector(url: string, { serializers, batch, socket }: Connection): Connector {
   if (/^rss?:/.test(url)) {
-    return async (signal) => (await import('./raw-socket.js')).rawSocket(url, { serializers, socket })(signal);
+    return async (signal) => rawSocket(url, { serializers, socket })(signal);
   }
   return webSocket(url, { serializers, batch, socket, open: openWebSocket });
 }

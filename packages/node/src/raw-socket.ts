@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { connect as connectTls } from 'node:tls';
 import type { Connector, Transport } from '@wigwag/core/transport';
 import { ConnectError } from '@wigwag/core/transport';
 import {
@@ -34,10 +33,12 @@ export function rawSocket(url: string, options: RawSocketConnectorOptions): Conn
   const { maxReceive = MAX_LENGTH } = options;
   const [serializer] = options.serializers;
   if (!serializer) throw new ConnectError(`cannot connect to ${url}: no serializer is offered`);
-  const open = opener(url, options.socket);
-  return (signal) =>
-    new Promise((resolve, reject) => {
+  const load = opener(url, options.socket);
+  return async (signal) => {
+    const open = await load();
+    return new Promise((resolve, reject) => {
       signal.throwIfAborted();
+      // It may fail at once, so it is listened to in the same turn.
       const stream = open();
       const fail = (why: string, cause?: unknown) => {
         release();
@@ -73,6 +74,7 @@ export function rawSocket(url: string, options: RawSocketConnectorOptions): Conn
       stream.on('error', onError).on('end', onEnd).on('data', onData);
       stream.write(writeHandshake(serializer, maxReceive));
     });
+  };
 }
 
 function take(
@@ -87,14 +89,18 @@ function take(
   return new RawSocketTransport(stream, { serializer, peer, maxReceive, maxSend, early, channelId });
 }
 
-function opener(url: string, tls: ConnectionOptions | undefined): () => Socket {
+/** What opens a socket, once what that takes is loaded: TLS is nothing that each program needs. */
+function opener(url: string, tls: ConnectionOptions | undefined): () => Promise<() => Socket> {
   const local = /^rs:\/\/unix:(.+)$/.exec(url)?.[1];
-  if (local !== undefined) return () => connectTcp({ path: local });
+  if (local !== undefined) return async () => () => connectTcp({ path: local });
   const { protocol, hostname, port } = parse(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const address = { host, port: Number(port), noDelay: true };
-  if (protocol === 'rs:') return () => connectTcp(address);
-  return () => connectTls({ servername: host, ...tls, ...address });
+  if (protocol === 'rs:') return async () => () => connectTcp(address);
+  return async () => {
+    const { connect } = await import('node:tls');
+    return () => connect({ servername: host, ...tls, ...address });
+  };
 }
 
 function parse(url: string): URL {

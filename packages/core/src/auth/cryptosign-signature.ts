@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import type { ChannelBinding } from './auth.js';
-import { xorBytes } from './bytes.js';
+import { equalBytes, xorBytes } from './bytes.js';
 
 // Loaded when it is used: curves take a while, and a program that imports this may never log in this way.
 const curve = async () => (await import('@noble/curves/ed25519.js')).ed25519;
@@ -37,6 +37,11 @@ export function cryptosignMessage(challenge: Uint8Array, channelId: Uint8Array |
  */
 export function cryptosignBoundChallenge(nonce: Uint8Array, channelId: Uint8Array): Uint8Array {
   return sha256(concatBytes(nonce, channelId));
+}
+
+/** Whether a challenge was drawn for this connection, as `cryptosignBoundChallenge` does. @param nonce in hex, as `challenge` */
+export function isBoundChallenge(challenge: string, nonce: string, channelId: Uint8Array): boolean {
+  return equalBytes(cryptosignBoundChallenge(hexToBytes(nonce), channelId), hexToBytes(challenge));
 }
 
 /** AUTHENTICATE.Signature: the Ed25519 signature and the message that it signs, 96 bytes in hex. */

@@ -1,13 +1,5 @@
-import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Auth, ChannelBinding } from './auth.js';
-import { equalBytes } from './bytes.js';
 import { askedBinding, unboundMessage } from './channel-binding.js';
-import {
-  cryptosignBoundChallenge,
-  cryptosignChannelId,
-  cryptosignPublicKey,
-  cryptosignSignature,
-} from './cryptosign-signature.js';
 import { AuthenticationError } from './errors.js';
 
 /** Options of `cryptosign`. */
@@ -30,12 +22,15 @@ export interface CryptosignOptions {
   readonly requireBoundChallenge?: boolean;
 }
 
+const signatures = () => import('./cryptosign-signature.js');
+
 /** A key pair whose private half never leaves this side (spec: "Cryptosign-based Authentication"). */
 export function cryptosign(options: CryptosignOptions): Auth {
   const { authid, privateKey, channelBinding, requireBoundChallenge = false } = options;
   return {
     method: 'cryptosign',
     async identify() {
+      const { cryptosignPublicKey } = await signatures();
       const pubkey = await cryptosignPublicKey(await privateKey());
       return { authid, authextra: { pubkey, channel_binding: channelBinding ?? null } };
     },
@@ -48,21 +43,22 @@ export function cryptosign(options: CryptosignOptions): Auth {
       if ((bound ?? undefined) !== binding) throw unwanted(binding);
       const data = binding && join.channelId(binding);
       if (binding && !data) throw new AuthenticationError(unboundMessage(binding));
+      const { cryptosignChannelId, cryptosignSignature } = await signatures();
       const channelId = binding && data && cryptosignChannelId(binding, data);
-      if (requireBoundChallenge || (channelId && nonce !== undefined)) requireBound(challenge, nonce, channelId);
+      if (requireBoundChallenge || (channelId && nonce !== undefined)) await requireBound(challenge, nonce, channelId);
       return { signature: await cryptosignSignature(await privateKey(), challenge, channelId) };
     },
   };
 }
 
 /** @throws AuthenticationError when the challenge was not drawn for this connection, or that is not shown */
-function requireBound(challenge: string, nonce: unknown, channelId: Uint8Array | undefined): void {
+async function requireBound(challenge: string, nonce: unknown, channelId: Uint8Array | undefined): Promise<void> {
   if (typeof nonce !== 'string' || !/^[0-9a-f]{64}$/i.test(nonce) || !channelId) {
     throw new AuthenticationError(
       'the router does not show that it drew the challenge for this connection: it has to be one of ours, and channelBinding to be set',
     );
   }
-  if (equalBytes(cryptosignBoundChallenge(hexToBytes(nonce), channelId), hexToBytes(challenge))) return;
+  if ((await signatures()).isBoundChallenge(challenge, nonce, channelId)) return;
   throw new AuthenticationError('the challenge was drawn for another connection: somebody is in the middle');
 }
 

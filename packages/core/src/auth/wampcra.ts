@@ -2,7 +2,6 @@ import type { Challenge, Dict } from '../wire/messages.js';
 import type { Auth } from './auth.js';
 import { AuthenticationError } from './errors.js';
 import type { WampcraSalting } from './wampcra-signature.js';
-import { wampcraKey, wampcraSignature } from './wampcra-signature.js';
 
 /** Options of `wampcra`. */
 export interface WampcraOptions {
@@ -24,6 +23,7 @@ export function wampcra({ authid, secret, maxIterations = 10_000_000 }: WampcraO
         throw new AuthenticationError("the router's CHALLENGE for wampcra has no text to sign");
       }
       const salting = readSalting(extra, maxIterations);
+      const { wampcraKey, wampcraSignature } = await import('./wampcra-signature.js');
       const shared = await secret();
       const key = salting ? await wampcraKey(shared, salting) : shared;
       return { signature: wampcraSignature(key, challenge) };
