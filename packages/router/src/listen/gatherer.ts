@@ -1,28 +1,31 @@
+import type { Encoded } from '@wigwag/core/wire';
+import { webSocketFrames } from './frame.js';
+
 /**
- * Copies the frames of a connection's turn into one piece. Subscribers of the same topics are sent the same frames, one
- * after the other: the piece that was made for one of them serves the next.
+ * Puts the messages of a connection's turn into one piece of bytes, a frame each. Subscribers of the same topics are sent
+ * the same messages, one after the other: the piece that was made for one of them serves the next.
  */
 export class Gatherer {
-  #frames: readonly Uint8Array[] = [];
+  #messages: readonly Encoded[] = [];
   #piece: Uint8Array | undefined;
 
-  /** @param frames not to be changed afterwards @param bytes how many they are in all */
-  gather(frames: readonly Uint8Array[], bytes: number): Uint8Array {
-    if (this.#piece && isSame(frames, this.#frames)) return this.#piece;
-    this.#frames = frames;
-    this.#piece = Buffer.concat(frames, bytes);
+  /** @param messages a list that is not changed afterwards */
+  gather(messages: readonly Encoded[]): Uint8Array {
+    if (this.#piece && isSame(messages, this.#messages)) return this.#piece;
+    this.#messages = messages;
+    this.#piece = webSocketFrames(messages);
     return this.#piece;
   }
 
   /** Holds on to nothing any more. */
   clear(): void {
-    this.#frames = [];
+    this.#messages = [];
     this.#piece = undefined;
   }
 }
 
-/** Whether the very same frames stand in both. */
-function isSame(some: readonly Uint8Array[], others: readonly Uint8Array[]): boolean {
+/** Whether the very same messages stand in both. */
+function isSame(some: readonly Encoded[], others: readonly Encoded[]): boolean {
   if (some.length !== others.length) return false;
   for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false;
   return true;

@@ -6,13 +6,13 @@ import type { Encoded, Framing, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
-import { webSocketFrame, webSocketHeader } from './frame.js';
+import { frameLength, webSocketFrame, webSocketHeader } from './frame.js';
 import { Gatherer } from './gatherer.js';
 import type { Monitored } from './monitor.js';
 import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
 
-/** Below this a turn's frames are copied into one buffer, which is cheaper than many; above it they are written as they are. */
+/** Below this a turn's messages are copied into one buffer, which is cheaper than many; above it each has its own. */
 const MAX_COPIED = 64 * 1024;
 
 /** `ws`, with a word before it writes its close frame, whoever asked for that: what is queued goes out first. */
@@ -44,13 +44,15 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   readonly #socket: Socket;
   readonly #turn: WriteTurn;
   readonly #batched: boolean;
-  #framing: Framing;
+  /** Of the messages of a batch. */
+  #framing: Framing = batchPartBytes;
   /** One at a time: who reads none of them gets the answer to the latest PING once he does (RFC 6455, 5.5.3). */
   readonly #pongs = new Pongs(0, (payload, written) => {
     if (this.#ws.readyState === WebSocket.OPEN) this.#ws.pong(payload, false, written);
   });
   #owner: TransportOwner | undefined;
-  #queue: Uint8Array[] = [];
+  /** There while something is to be written. */
+  #queue: Encoded[] | undefined;
   #queuedBytes = 0;
   #paused = false;
   #error: Error | undefined;
@@ -69,7 +71,6 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   ) {
     this.serializer = serializer;
     this.#batched = batched;
-    this.#framing = batched ? batchPartBytes : webSocketFrame;
     this.peer = peer;
     this.local = local;
     this.channelId = channelIdFor(socket);
@@ -99,7 +100,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
       this.#error ??= error;
     });
     this.#ws.on('close', (code, reason) => {
-      this.#queue = [];
+      this.#queue = undefined;
       this.#queuedBytes = 0;
       this.#end(closeInfo(code, reason.toString(), this.#error));
     });
@@ -107,33 +108,48 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   send(message: Encoded): void {
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    const frame = message.framed(this.#framing);
-    if (this.#queue.length === 0) this.#turn.add(this);
-    this.#queue.push(frame);
-    this.#queuedBytes += frame.byteLength;
+    if (this.#queue) this.#queue.push(message);
+    else {
+      this.#queue = [message];
+      this.#turn.add(this);
+    }
+    this.#queuedBytes += frameLength(message.size);
   }
 
   /** Writes what is queued, in order; `ws` writes whole frames too, so they never mix. */
   flush(gatherer: Gatherer): void {
-    let queue = this.#queue;
-    let bytes = this.#queuedBytes;
-    this.#queue = [];
+    const queue = this.#queue;
+    const bytes = this.#queuedBytes;
+    this.#queue = undefined;
     this.#queuedBytes = 0;
     // Once a close frame is out nothing may follow it.
-    if (queue.length === 0 || this.#ws.readyState !== WebSocket.OPEN) return;
-    if (this.#batched) {
-      const header = webSocketHeader(this.serializer.binary, bytes);
-      queue = [header, ...queue];
-      bytes += header.byteLength;
-    }
+    if (!queue || this.#ws.readyState !== WebSocket.OPEN) return;
     const [only] = queue;
-    if (only && queue.length === 1) this.#socket.write(only);
-    else if (bytes <= MAX_COPIED) this.#socket.write(gatherer.gather(queue, bytes));
-    else {
-      this.#socket.cork();
-      for (const frame of queue) this.#socket.write(frame);
-      this.#socket.uncork();
+    if (this.#batched) this.#writeAll(this.#batch(queue), bytes);
+    else if (only && queue.length === 1) this.#socket.write(only.framed(webSocketFrame));
+    else if (bytes <= MAX_COPIED) this.#socket.write(gatherer.gather(queue));
+    else
+      this.#writeAll(
+        queue.map((message) => message.framed(webSocketFrame)),
+        bytes,
+      );
+  }
+
+  /** One frame with all of them in it, as its parts. */
+  #batch(messages: readonly Encoded[]): Uint8Array[] {
+    const parts = messages.map((message) => message.framed(this.#framing));
+    const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return [webSocketHeader(this.serializer.binary, length), ...parts];
+  }
+
+  #writeAll(parts: readonly Uint8Array[], bytes: number): void {
+    if (bytes <= MAX_COPIED) {
+      this.#socket.write(Buffer.concat(parts));
+      return;
     }
+    this.#socket.cork();
+    for (const part of parts) this.#socket.write(part);
+    this.#socket.uncork();
   }
 
   close(code = 1000, reason = ''): void {

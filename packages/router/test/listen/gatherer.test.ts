@@ -1,25 +1,32 @@
+import { Encoded } from '@wigwag/core/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { webSocketFrame } from '../../src/listen/frame.js';
 import { Gatherer } from '../../src/listen/gatherer.js';
 
-const frames = Array.from({ length: 6 }, (_, at) => Buffer.from(String(at).repeat(at + 1)));
-const queue = fc.array(fc.constantFrom(...frames), { minLength: 1, maxLength: 5 });
-const sizeOf = (queued: readonly Buffer[]) => queued.reduce((sum, { length }) => sum + length, 0);
+// Of each length that has a header of its own, in bytes and in text.
+const messages = [0, 1, 125, 126, 65_535, 65_536].flatMap((length, at) => {
+  const text = String(at).repeat(length);
+  return [new Encoded(Buffer.from(text), true), new Encoded(text.replace(/^./, 'é'), false)];
+});
+const queue = fc.array(fc.constantFrom(...messages), { minLength: 1, maxLength: 5 });
+const frameOf = (message: Encoded) => message.framed(webSocketFrame);
 
-test('each connection gets its own frames in order, whoever was served before', () => {
+test('each connection gets the frames of its own messages in order, whoever was served before', () => {
   fc.assert(
     fc.property(fc.array(queue, { maxLength: 8 }), (queues) => {
       const gatherer = new Gatherer();
       for (const queued of queues) {
-        expect(Buffer.from(gatherer.gather(queued, sizeOf(queued)))).toEqual(Buffer.concat(queued));
+        const frames = Buffer.concat(queued.map(frameOf));
+        expect(frames.equals(gatherer.gather(queued))).toBe(true);
       }
     }),
   );
 });
 
-test('the same frames are copied once', () => {
+test('the same messages are put together once', () => {
   const gatherer = new Gatherer();
-  const piece = gatherer.gather(frames, sizeOf(frames));
-  expect(gatherer.gather([...frames], sizeOf(frames))).toBe(piece);
-  expect(gatherer.gather([...frames].reverse(), sizeOf(frames))).not.toBe(piece);
+  const piece = gatherer.gather(messages);
+  expect(gatherer.gather([...messages])).toBe(piece);
+  expect(gatherer.gather([...messages].reverse())).not.toBe(piece);
 });
