@@ -63,13 +63,10 @@ export class Delivery {
     const encodings = new Encodings(makeEvent(publication, subscription, position, retained));
     const { options } = publication;
     let missed: Missed | undefined;
-    let unreadable: UnreadableError | undefined;
     for (const member of to) {
       effort.spent++;
       if (mayReceive && !mayReceive(member)) continue;
-      const readable = canRead(options, 'subscriber', member.details);
-      if (!readable) unreadable ??= new UnreadableError();
-      const event = unreadable && !readable ? unreadable : encodings.in(member.serializer);
+      const event = canRead(options, 'subscriber', member.details) ? encodings.in(member.serializer) : unreadable;
       if (event instanceof Encoded && event.size <= member.maxSend) {
         if (this.#gaps.settle(member) && member.deliver(event)) {
           counters.delivered++;
@@ -124,6 +121,9 @@ class UnreadableError extends EncodeError {
     super('it is an opaque payload (ppt_scheme), and this subscriber did not announce payload_passthru_mode');
   }
 }
+
+/** One for all: it says nothing of a single event. */
+const unreadable = new UnreadableError();
 
 /** Who missed one event, grouped for those who observe it: by serializer and kind of error. */
 class Missed {

@@ -77,9 +77,19 @@ export class Intake {
     this.#pressure.add(frame.length);
   }
 
-  /** Takes account of what is no message and was dealt with already, such as a PING: it takes time all the same. */
+  /**
+   * Takes account of what was handled: a message, or what is none and was dealt with already, such as a PING, which takes
+   * time all the same.
+   */
   count(bytes: number): void {
-    this.#account(bytes);
+    this.#use(bytes + OVERHEAD);
+    const verdict = this.#pace?.after(bytes, this.#clock.now());
+    if (verdict?.type === 'over') this.#onOver(verdict.message);
+    else if (this.#held) return;
+    else if (verdict?.type === 'wait') {
+      this.#pause();
+      this.#wait(verdict.milliseconds);
+    } else this.#hold();
   }
 
   /** Takes account of what one message was to carry out. @param effort as in `Effort`: receivers, or what takes as long */
@@ -106,6 +116,7 @@ export class Intake {
     this.#pace = undefined;
     if (!this.#stopWaiting) return;
     this.#stopWaiting();
+    this.#stopWaiting = undefined;
     this.#turn.next(() => this.#release());
   }
 
@@ -122,7 +133,7 @@ export class Intake {
 
   #take(frame: Frame): void {
     this.#handle(frame);
-    this.#account(frame.length);
+    this.count(frame.length);
   }
 
   #use(amount: number): void {
@@ -139,17 +150,6 @@ export class Intake {
     if (this.#held || this.#share > 0) return;
     this.#pause();
     this.#turn.next(() => this.#release());
-  }
-
-  #account(bytes: number): void {
-    this.#use(bytes + OVERHEAD);
-    const verdict = this.#pace?.after(bytes, this.#clock.now());
-    if (verdict?.type === 'over') this.#onOver(verdict.message);
-    else if (this.#held) return;
-    else if (verdict?.type === 'wait') {
-      this.#pause();
-      this.#wait(verdict.milliseconds);
-    } else this.#hold();
   }
 
   #pause(): void {

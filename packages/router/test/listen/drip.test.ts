@@ -1,10 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { connect } from 'node:net';
 import { Code } from '@wigwag/core/wire';
 import { afterEach, expect, test } from 'vitest';
 import { Router } from '../../src/index.js';
+import { upgraded } from '../support/raw-websocket.js';
 import { dialIn } from '../support/sockets.js';
 
 let router: Router;
@@ -13,19 +11,8 @@ afterEach(() => router.close());
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A socket that has become a WebSocket, and has begun a message of so many bytes. */
-async function begin(port: number, length: number): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1').setNoDelay(true);
-  const head = [
-    'GET /ws HTTP/1.1',
-    'Host: 127.0.0.1',
-    'Upgrade: websocket',
-    'Connection: Upgrade',
-    `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
-    'Sec-WebSocket-Version: 13',
-    'Sec-WebSocket-Protocol: wamp.2.json',
-  ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  await once(socket, 'data');
+async function begin(url: string, length: number): Promise<Socket> {
+  const socket = await upgraded(url);
   const header = Buffer.from([0x81, 0x80 | 126, 0, 0, 1, 2, 3, 4]);
   header.writeUInt16BE(length, 2);
   socket.write(header);
@@ -36,7 +23,7 @@ test('a message that comes byte by byte is ended before its pieces take far more
   router = new Router({ limits: { maxMessageSize: 10_000 } });
   const { url } = await router.listen({ port: 0 });
   const honest = await dialIn(url);
-  const socket = await begin(Number(new URL(url).port), 5_000);
+  const socket = await begin(url, 5_000);
   let closed = false;
   socket
     .on('error', () => {})

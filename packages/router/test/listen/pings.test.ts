@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Listener } from '../../src/index.js';
 import { Router } from '../../src/index.js';
+import { upgraded } from '../support/raw-websocket.js';
 
 const router = new Router({ heartbeat: { interval: 0 } });
 let listener: Listener;
@@ -18,32 +17,17 @@ function ping(number: number): Buffer {
   return frame;
 }
 
-/** A connection that reads nothing unless it is told to. */
-async function upgraded() {
-  const { hostname, port, host } = new URL(listener.url);
-  const socket = connect(Number(port), hostname);
-  const key = randomBytes(16).toString('base64');
-  socket.write(
-    `GET /ws HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n` +
-      `Sec-WebSocket-Key: ${key}\r\nSec-WebSocket-Protocol: wamp.2.json\r\n\r\n`,
-  );
-  const [head] = (await new Promise<Buffer>((resolve) => socket.once('data', resolve))).toString().split('\r\n');
-  expect(head).toContain('101');
-  socket.pause();
-  return socket;
-}
-
 test('a PING is answered with what it carries', async () => {
-  const socket = await upgraded();
+  const socket = await upgraded(listener.url);
   socket.write(ping(7));
-  socket.resume();
   const pong = await new Promise<Buffer>((resolve) => socket.once('data', resolve));
   expect([...pong]).toEqual([0x8a, 4, 0, 0, 0, 7]);
   socket.destroy();
 });
 
 test('who sends PINGs without end and reads no answer is owed the latest one alone', async () => {
-  const socket = await upgraded();
+  const socket = await upgraded(listener.url);
+  socket.pause();
   const count = 1_000_000;
   const batch = 10_000;
   for (let sent = 0; sent < count; sent += batch) {
