@@ -2,7 +2,7 @@ import type { Clock } from '../clock.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Member } from '../session/member.js';
 import { Looks } from './looks.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /** A retained event for one subscriber. */
 export interface Owed {

@@ -24,7 +24,7 @@ import type { PublishingPolicy } from './policy.js';
 import { checkPublish } from './policy.js';
 import { Retained } from './retained.js';
 import { shardedAudience } from './sharding.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 import { Subscriptions } from './subscriptions.js';
 
 /** What a broker needs of its realm. */
@@ -75,7 +75,7 @@ export class Broker {
       unsubscribed: (member, subscription) => {
         this.#delivery.forget(member, subscription);
         this.#backlog.forget(member, subscription);
-        context.observer.unsubscribed(member, subscription, subscription.subscribers.size === 0);
+        context.observer.unsubscribed(member, subscription, subscription.size === 0);
       },
     });
   }
@@ -116,7 +116,7 @@ export class Broker {
     const { maxSubscriptions } = this.#context.limits;
     const match = options.match ?? 'exact';
     const before = this.#subscriptions.lookup(match, topic);
-    const isNew = !before?.subscribers.has(member);
+    const isNew = !before?.has(member);
     if (isNew && this.#subscriptions.countOf(member) >= maxSubscriptions) {
       const message = `${topic}: this session has ${maxSubscriptions} subscriptions, and the router allows no more (maxSubscriptions)`;
       return { uri: ErrorUri.LIMIT_EXCEEDED, message };
@@ -150,7 +150,7 @@ export class Broker {
    * @returns who had it
    */
   revoke(subscription: Id, member?: Member, reason?: string): Member[] {
-    const subscribers = this.#subscriptions.get(subscription)?.subscribers ?? [];
+    const subscribers = this.#subscriptions.get(subscription) ?? [];
     const revoked = member ? [member] : [...subscribers];
     return revoked.filter((each) => {
       if (!this.#subscriptions.remove(each, subscription)) return false;
@@ -206,11 +206,11 @@ export class Broker {
       const onSent = confirmed
         ? (member: Member) => {
             // Sending may have ended its session.
-            if (subscription.subscribers.has(member)) confirmations.sent(publication.id, member);
+            if (subscription.has(member)) confirmations.sent(publication.id, member);
           }
         : undefined;
       if (rkey === undefined || !subscription.shards?.size) {
-        this.#delivery.send({ publication, subscription, to: subscription.subscribers, mayReceive, position, onSent });
+        this.#delivery.send({ publication, subscription, to: subscription, mayReceive, position, onSent });
       } else {
         const to = shardedAudience(subscription, rkey, mayReceive);
         this.#delivery.send({ publication, subscription, to, position, onSent });

@@ -14,7 +14,7 @@ import type { Position } from './event.js';
 import { makeEvent } from './event.js';
 import type { Missing } from './gaps.js';
 import { Gaps } from './gaps.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /** What delivering needs of the realm. */
 export interface DeliveryContext {

@@ -1,5 +1,5 @@
 import type { Id, Match, Uri } from '@wigwag/core/wire';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /** What may be asked about the subscriptions of one realm; changes nothing. */
 export interface SubscriptionDirectory {

@@ -2,7 +2,7 @@ import type { Event, EventDetails, PublishOptions } from '@wigwag/core/wire';
 import { Code } from '@wigwag/core/wire';
 import type { Publication } from '../fabric/fabric.js';
 import { passthru } from '../passthru.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /** Where an event stands in the history of its realm; `_seq` and `_epoch` in EVENT.Details (ours). */
 export interface Position {

@@ -3,7 +3,7 @@ import { announces, Code, encode, GAP } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Member } from '../session/member.js';
 import { Looks } from './looks.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /** An event that a subscriber of a subscription did not get. */
 export interface Missing {

@@ -1,5 +1,5 @@
 import type { Member } from '../session/member.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /** Told who is subscribed to what; must not throw. */
 export interface BrokerObserver {

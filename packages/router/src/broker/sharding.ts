@@ -1,6 +1,6 @@
 import { rendezvous } from '../matching/rendezvous.js';
 import type { Member } from '../session/member.js';
-import type { Subscription } from './subscriptions.js';
+import type { Subscription } from './subscription.js';
 
 /**
  * Who gets a publication that carries a resource key (spec: "Sharded Subscriptions"): of the subscribers that gave a
@@ -9,10 +9,11 @@ import type { Subscription } from './subscriptions.js';
  * are one node, and the first of them is served.
  */
 export function shardedAudience(
-  { subscribers, shards }: Subscription,
+  subscription: Subscription,
   rkey: string | number,
   mayReceive: (member: Member) => boolean,
 ): Member[] {
+  const { shards } = subscription;
   const nodes = new Map<string, Member>();
   for (const [member, nkey] of shards ?? []) {
     if (!nodes.has(nkey) && mayReceive(member)) nodes.set(nkey, member);
@@ -20,7 +21,7 @@ export function shardedAudience(
   const node = rendezvous(String(rkey), nodes.keys());
   const chosen = node === undefined ? undefined : nodes.get(node);
   const audience: Member[] = [];
-  for (const member of subscribers) {
+  for (const member of subscription) {
     if (member === chosen || (!shards?.has(member) && mayReceive(member))) audience.push(member);
   }
   return audience;

@@ -2,19 +2,7 @@ import type { Id, Match, Uri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
 import type { Member } from '../session/member.js';
 import type { SubscriptionDirectory } from './directory.js';
-import { Subscribers } from './subscribers.js';
-
-/** One topic or pattern and everybody who is subscribed to it; they share its id (spec: "SUBSCRIBED"). */
-export interface Subscription {
-  readonly id: Id;
-  readonly uri: Uri;
-  readonly match: Match;
-  readonly subscribers: Subscribers;
-  /** The node keys of those subscribers that gave one (spec: "Sharded Subscriptions"); there once one did. */
-  shards: Map<Member, string> | undefined;
-  /** When it came into being, in milliseconds since 1970. */
-  readonly created: number;
-}
+import { Subscription } from './subscription.js';
 
 /** Told when a subscription comes into being and when it ends. */
 export interface SubscriptionObserver {
@@ -45,7 +33,7 @@ export class Subscriptions implements SubscriptionDirectory {
    */
   add(member: Member, uri: Uri, match: Match, nkey?: string | number): Subscription {
     const subscription = this.#index.get(match, uri) ?? this.#create(uri, match);
-    subscription.subscribers.add(member);
+    subscription.add(member);
     if (nkey === undefined) subscription.shards?.delete(member);
     else {
       subscription.shards ??= new Map();
@@ -60,7 +48,7 @@ export class Subscriptions implements SubscriptionDirectory {
   /** @returns whether `member` was subscribed */
   remove(member: Member, id: Id): boolean {
     const subscription = this.#byId.get(id);
-    if (!subscription?.subscribers.has(member)) return false;
+    if (!subscription?.has(member)) return false;
     const own = this.#byMember.get(member);
     own?.delete(subscription);
     if (own?.size === 0) this.#byMember.delete(member);
@@ -98,14 +86,7 @@ export class Subscriptions implements SubscriptionDirectory {
   }
 
   #create(uri: Uri, match: Match): Subscription {
-    const subscription: Subscription = {
-      id: this.drawId(),
-      uri,
-      match,
-      subscribers: new Subscribers(),
-      shards: undefined,
-      created: Date.now(),
-    };
+    const subscription = new Subscription(this.drawId(), uri, match);
     this.#index.set(match, uri, subscription);
     this.#byId.set(subscription.id, subscription);
     this.observer.created(subscription);
@@ -113,9 +94,9 @@ export class Subscriptions implements SubscriptionDirectory {
   }
 
   #release(member: Member, subscription: Subscription): void {
-    subscription.subscribers.delete(member);
+    subscription.delete(member);
     subscription.shards?.delete(member);
-    if (subscription.subscribers.size > 0) return;
+    if (subscription.size > 0) return;
     this.#index.delete(subscription.match, subscription.uri);
     this.#byId.delete(subscription.id);
     this.observer.removed(subscription);

@@ -3,7 +3,7 @@ import { GAP } from '@wigwag/core/wire';
 import { eligibility } from '../broker/eligibility.js';
 import { makeEvent } from '../broker/event.js';
 import type { History } from '../broker/history.js';
-import type { Subscription } from '../broker/subscriptions.js';
+import type { Subscription } from '../broker/subscription.js';
 import type { Member } from '../session/member.js';
 import { MessageTooLongError } from '../session/too-long.js';
 import { unsendable } from '../session/unsendable.js';

@@ -2,7 +2,7 @@ import type { Uri } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import type { SubscriptionDirectory } from '../broker/directory.js';
 import type { History } from '../broker/history.js';
-import type { Subscription } from '../broker/subscriptions.js';
+import type { Subscription } from '../broker/subscription.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { readFilters } from './history-filters.js';
@@ -28,7 +28,7 @@ export function historyProcedures(access: HistoryAccess): Readonly<Record<Uri, M
     'wamp.subscription.get_events': async (call) => {
       const subscription = subscriptionArgument(directory, call);
       const filters = readFilters(call, subscription);
-      if (!subscription.subscribers.has(call.caller)) {
+      if (!subscription.has(call.caller)) {
         const refusal = await access.mayNotSubscribe(call.caller, subscription);
         if (refusal) throw new CallRefused(ErrorUri.NOT_AUTHORIZED, refusal.message);
       }

@@ -1,6 +1,6 @@
 import type { Dict } from '@wigwag/core/wire';
 import type { BrokerObserver } from '../broker/observer.js';
-import type { Subscription } from '../broker/subscriptions.js';
+import type { Subscription } from '../broker/subscription.js';
 import type { PublishMeta } from './publisher.js';
 import { MetaTopic } from './topics.js';
 

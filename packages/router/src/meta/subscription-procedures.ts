@@ -1,7 +1,7 @@
 import type { Id, Uri } from '@wigwag/core/wire';
 import { ErrorUri } from '@wigwag/core/wire';
 import type { SubscriptionDirectory } from '../broker/directory.js';
-import type { Subscription } from '../broker/subscriptions.js';
+import type { Subscription } from '../broker/subscription.js';
 import type { Member } from '../session/member.js';
 import { idArgument, matchArgument, textArgument, textKeyword } from './arguments.js';
 import { listByMatch } from './list-by-match.js';
@@ -38,11 +38,11 @@ export function subscriptionProcedures(
     },
     'wamp.subscription.get': (call) => ({ args: [subscriptionDetails(subscriptionArgument(directory, call))] }),
     'wamp.subscription.list_subscribers': (call) => {
-      const ids = [...subscriptionArgument(directory, call).subscribers].map(({ id }) => id);
+      const ids = [...subscriptionArgument(directory, call)].map(({ id }) => id);
       return pageResult(pageOf(ids, idRange(call, maxListed)));
     },
     'wamp.subscription.count_subscribers': (call) => ({
-      args: [subscriptionArgument(directory, call).subscribers.size],
+      args: [subscriptionArgument(directory, call).size],
     }),
     'wamp.subscription.remove_subscriber': (call) => {
       const { id } = subscriptionArgument(directory, call);
