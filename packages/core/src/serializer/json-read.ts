@@ -19,26 +19,27 @@ export function toText(frame: string | Uint8Array): string {
   }
 }
 
-/** One JSON array, parsed. */
-interface Parsed {
-  readonly list: unknown[];
-  /** Whether its elements still need `reviveAll`; almost none do. */
-  readonly unfinished: boolean;
-}
+/** What `JSON.parse` makes. */
+type Json = number | string | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** @throws ProtocolError when the text is anything else than one JSON array, or one of its elements is nested too deep */
-export function parseList(text: string, maxDepth: number): Parsed {
-  let value: unknown;
+/**
+ * One JSON array, with integers digit for digit and bytes for binary data.
+ * @param envelopeOf how many of its elements are the envelope, where it starts with this one
+ * @throws ProtocolError when the text is anything else than one JSON array, or one of its elements is nested too deep
+ */
+export function readList(text: string, maxDepth: number, envelopeOf: (first: unknown) => number): unknown[] {
+  let parsed: Json;
   try {
-    value = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch (cause) {
     throw new ProtocolError('a frame is not JSON', undefined, undefined, { cause });
   }
   // A look at the values costs a fraction of a search for long numbers in the text.
-  const rounded = Array.isArray(value) && isRoundedIn(value, maxDepth);
-  if (rounded) value = parseExact(text);
-  if (Array.isArray(value)) return { list: value, unfinished: rounded || text.includes('\\u0000') };
-  throw new ProtocolError('a message is an array');
+  const rounded = isList(parsed) && isRoundedIn(parsed, maxDepth);
+  const list = rounded ? parseExact(text) : parsed;
+  if (!Array.isArray(list)) throw new ProtocolError('a message is an array');
+  if (rounded || text.includes('\\u0000')) reviveAll(list, maxDepth, envelopeOf(list[0]));
+  return list;
 }
 
 /**
@@ -46,21 +47,22 @@ export function parseList(text: string, maxDepth: number): Parsed {
  * @param left how many levels of lists and dictionaries may still follow
  * @throws ProtocolError when the value is nested deeper
  */
-function isRounded(value: unknown, left: number): boolean {
+function isRounded(value: Json, left: number): boolean {
   if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER;
   if (typeof value !== 'object' || value === null) return false;
   if (left === 0) throw new ProtocolError('a message is nested too deep');
-  if (Array.isArray(value)) return isRoundedIn(value, left - 1);
-  if (!isPlain(value)) return false;
+  if (isList(value)) return isRoundedIn(value, left - 1);
   let rounded = false;
-  for (const key in value) rounded = isRounded(value[key], left - 1) || rounded;
+  for (const key in value) rounded = isRounded(value[key] ?? null, left - 1) || rounded;
   return rounded;
 }
 
+const isList: (value: Json) => value is readonly Json[] = Array.isArray;
+
 /** All of them are looked at, because any may be nested too deep. */
-function isRoundedIn(list: readonly unknown[], left: number): boolean {
+function isRoundedIn(list: readonly Json[], left: number): boolean {
   let rounded = false;
-  for (let i = 0; i < list.length; i++) rounded = isRounded(list[i], left) || rounded;
+  for (let i = 0; i < list.length; i++) rounded = isRounded(list[i] ?? null, left) || rounded;
   return rounded;
 }
 
@@ -69,7 +71,7 @@ function isRoundedIn(list: readonly unknown[], left: number): boolean {
  * @param envelope how many of them are the envelope
  * @throws ProtocolError when one is nested too deep
  */
-export function reviveAll(elements: unknown[], maxDepth: number, envelope = 0): void {
+function reviveAll(elements: unknown[], maxDepth: number, envelope: number): void {
   for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, i < envelope);
 }
 
@@ -98,7 +100,9 @@ function revive(value: unknown, left: number, envelope: boolean): unknown {
 
 /** The payload in the text of its elements, without brackets around them. @throws ProtocolError */
 export function readPayload(elements: string, maxDepth: number): Values {
-  const { list, unfinished } = parseList(`[${elements}]`, maxDepth);
-  if (unfinished) reviveAll(list, maxDepth);
-  return toValues(list);
+  return toValues(readList(`[${elements}]`, maxDepth, noEnvelope));
+}
+
+function noEnvelope(): number {
+  return 0;
 }

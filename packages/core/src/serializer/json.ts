@@ -2,7 +2,7 @@ import { envelopeLength } from '../wire/envelope.js';
 import { Payload } from '../wire/payload.js';
 import type { Serializer } from '../wire/serializer.js';
 import { depthLimit, type SerializerOptions, sliceOf, toValues } from './elements.js';
-import { parseList, readPayload, reviveAll, toText } from './json-read.js';
+import { readList, readPayload, toText } from './json-read.js';
 import { writeEnvelope, writePayload } from './json-write.js';
 
 /** JSON over text frames: the client's engine. It reads a message whole, because its payload is about to be used. */
@@ -14,10 +14,8 @@ export function json(options: SerializerOptions = {}): Serializer {
     binary: false,
 
     split(frame) {
-      const text = toText(frame);
-      const { list: fields, unfinished } = parseList(text, maxDepth);
+      const fields = readList(toText(frame), maxDepth, envelopeLength);
       const length = envelopeLength(fields[0]);
-      if (unfinished) reviveAll(fields, maxDepth, length);
       if (fields.length <= length) return { fields, payload: undefined };
       const payload = Payload.from(toValues(fields, length));
       while (fields.length > length) fields.pop();

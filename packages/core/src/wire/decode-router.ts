@@ -36,22 +36,20 @@ export interface RouterDecoder {
 }
 
 /** Takes the element at a place, counted from the code on, which is 0. @throws ProtocolError that says what it must be */
-type Take = <T>(at: number, rule: RuleOf<T>) => T;
+type Take = <T>(parts: Parts, at: number, rule: RuleOf<T>) => T;
 
+/** One `take` for all messages of a kind: a function made for each message would be garbage that the collector pays for. */
 function decoder<M extends RouterMessage>(
   name: string,
   code: M['code'],
-  make: (take: Take, parts: Parts) => M,
+  make: (parts: Parts, take: Take) => M,
 ): RouterDecoder {
-  const decode = (parts: Parts) => {
-    const take: Take = (at, rule) => {
-      const value = parts.fields[at];
-      if (rule.accepts(value)) return value;
-      throw new ProtocolError(`${name}[${at}] ${mustBe(rule, value)}`);
-    };
-    return make(take, parts);
+  const take: Take = ({ fields }, at, rule) => {
+    const value = fields[at];
+    if (rule.accepts(value)) return value;
+    throw new ProtocolError(`${name}[${at}] ${mustBe(rule, value)}`);
   };
-  return { code, decode };
+  return { code, decode: (parts) => make(parts, take) };
 }
 
 const uri = /* @__PURE__ */ rule('a URI', (value): value is Uri => text.accepts(value) && isUri(value));
@@ -64,86 +62,88 @@ const dictOrNothing = /* @__PURE__ */ rule(
 
 /** Of the session itself, and ERROR. */
 export const forSession: readonly RouterDecoder[] = [
-  /* @__PURE__ */ decoder<Welcome>('WELCOME', Code.WELCOME, (take) => ({
+  /* @__PURE__ */ decoder<Welcome>('WELCOME', Code.WELCOME, (parts, take) => ({
     code: Code.WELCOME,
-    session: take(1, id),
-    details: take(2, dict),
+    session: take(parts, 1, id),
+    details: take(parts, 2, dict),
   })),
-  /* @__PURE__ */ decoder<Abort>('ABORT', Code.ABORT, (take) => ({
+  /* @__PURE__ */ decoder<Abort>('ABORT', Code.ABORT, (parts, take) => ({
     code: Code.ABORT,
-    details: take(1, dict),
-    reason: take(2, uri),
+    details: take(parts, 1, dict),
+    reason: take(parts, 2, uri),
   })),
-  /* @__PURE__ */ decoder<Challenge>('CHALLENGE', Code.CHALLENGE, (take) => ({
+  /* @__PURE__ */ decoder<Challenge>('CHALLENGE', Code.CHALLENGE, (parts, take) => ({
     code: Code.CHALLENGE,
-    method: take(1, text),
-    extra: take(2, dict),
+    method: take(parts, 1, text),
+    extra: take(parts, 2, dict),
   })),
-  /* @__PURE__ */ decoder<Goodbye>('GOODBYE', Code.GOODBYE, (take) => ({
+  /* @__PURE__ */ decoder<Goodbye>('GOODBYE', Code.GOODBYE, (parts, take) => ({
     code: Code.GOODBYE,
-    details: take(1, dict),
-    reason: take(2, uri),
+    details: take(parts, 1, dict),
+    reason: take(parts, 2, uri),
   })),
-  /* @__PURE__ */ decoder<WampErrorMessage>('ERROR', Code.ERROR, (take, parts) => {
-    const details = take(3, dict);
-    const [requestType, request, error] = [take(1, count), take(2, id), take(4, uri)];
+  /* @__PURE__ */ decoder<WampErrorMessage>('ERROR', Code.ERROR, (parts, take) => {
+    const details = take(parts, 3, dict);
+    const requestType = take(parts, 1, count);
+    const request = take(parts, 2, id);
+    const error = take(parts, 4, uri);
     return { code: Code.ERROR, requestType, request, details, error, payload: payloadOf(parts, details) };
   }),
 ];
 
 export const forPublisher: readonly RouterDecoder[] = [
-  /* @__PURE__ */ decoder<Published>('PUBLISHED', Code.PUBLISHED, (take) => ({
+  /* @__PURE__ */ decoder<Published>('PUBLISHED', Code.PUBLISHED, (parts, take) => ({
     code: Code.PUBLISHED,
-    request: take(1, id),
-    publication: take(2, id),
+    request: take(parts, 1, id),
+    publication: take(parts, 2, id),
   })),
 ];
 
 export const forSubscriber: readonly RouterDecoder[] = [
-  /* @__PURE__ */ decoder<Subscribed>('SUBSCRIBED', Code.SUBSCRIBED, (take) => ({
+  /* @__PURE__ */ decoder<Subscribed>('SUBSCRIBED', Code.SUBSCRIBED, (parts, take) => ({
     code: Code.SUBSCRIBED,
-    request: take(1, id),
-    subscription: take(2, id),
+    request: take(parts, 1, id),
+    subscription: take(parts, 2, id),
   })),
-  /* @__PURE__ */ decoder<Unsubscribed>('UNSUBSCRIBED', Code.UNSUBSCRIBED, (take) => ({
+  /* @__PURE__ */ decoder<Unsubscribed>('UNSUBSCRIBED', Code.UNSUBSCRIBED, (parts, take) => ({
     code: Code.UNSUBSCRIBED,
-    request: take(1, idOrZero),
-    details: take(2, dictOrNothing),
+    request: take(parts, 1, idOrZero),
+    details: take(parts, 2, dictOrNothing),
   })),
-  /* @__PURE__ */ decoder<Event>('EVENT', Code.EVENT, (take, parts) => {
-    const details = options.event(take(3, dict));
-    const [subscription, publication] = [take(1, id), take(2, id)];
+  /* @__PURE__ */ decoder<Event>('EVENT', Code.EVENT, (parts, take) => {
+    const details = options.event(take(parts, 3, dict));
+    const [subscription, publication] = [take(parts, 1, id), take(parts, 2, id)];
     return { code: Code.EVENT, subscription, publication, details, payload: payloadOf(parts, details) };
   }),
 ];
 
 export const forCaller: readonly RouterDecoder[] = [
-  /* @__PURE__ */ decoder<Result>('RESULT', Code.RESULT, (take, parts) => {
-    const details = options.result(take(2, dict));
-    return { code: Code.RESULT, request: take(1, id), details, payload: payloadOf(parts, details) };
+  /* @__PURE__ */ decoder<Result>('RESULT', Code.RESULT, (parts, take) => {
+    const details = options.result(take(parts, 2, dict));
+    return { code: Code.RESULT, request: take(parts, 1, id), details, payload: payloadOf(parts, details) };
   }),
 ];
 
 export const forCallee: readonly RouterDecoder[] = [
-  /* @__PURE__ */ decoder<Registered>('REGISTERED', Code.REGISTERED, (take) => ({
+  /* @__PURE__ */ decoder<Registered>('REGISTERED', Code.REGISTERED, (parts, take) => ({
     code: Code.REGISTERED,
-    request: take(1, id),
-    registration: take(2, id),
+    request: take(parts, 1, id),
+    registration: take(parts, 2, id),
   })),
-  /* @__PURE__ */ decoder<Unregistered>('UNREGISTERED', Code.UNREGISTERED, (take) => ({
+  /* @__PURE__ */ decoder<Unregistered>('UNREGISTERED', Code.UNREGISTERED, (parts, take) => ({
     code: Code.UNREGISTERED,
-    request: take(1, idOrZero),
-    details: take(2, dictOrNothing),
+    request: take(parts, 1, idOrZero),
+    details: take(parts, 2, dictOrNothing),
   })),
-  /* @__PURE__ */ decoder<Invocation>('INVOCATION', Code.INVOCATION, (take, parts) => {
-    const details = options.invocation(take(3, dict));
-    const [request, registration] = [take(1, id), take(2, id)];
+  /* @__PURE__ */ decoder<Invocation>('INVOCATION', Code.INVOCATION, (parts, take) => {
+    const details = options.invocation(take(parts, 3, dict));
+    const [request, registration] = [take(parts, 1, id), take(parts, 2, id)];
     return { code: Code.INVOCATION, request, registration, details, payload: payloadOf(parts, details) };
   }),
-  /* @__PURE__ */ decoder<Interrupt>('INTERRUPT', Code.INTERRUPT, (take) => ({
+  /* @__PURE__ */ decoder<Interrupt>('INTERRUPT', Code.INTERRUPT, (parts, take) => ({
     code: Code.INTERRUPT,
-    request: take(1, id),
-    options: options.interrupt(take(2, dict)),
+    request: take(parts, 1, id),
+    options: options.interrupt(take(parts, 2, dict)),
   })),
 ];
 
