@@ -15,6 +15,7 @@ import type {
   RegisterOptions,
   Uri,
 } from '../wire/messages.js';
+import { TurnoverMap } from '../wire/turnover-map.js';
 import { Answers, wampErrorOf } from './answers.js';
 import { cancelable } from './cancelable.js';
 import { requireHandler, requireOptions } from './check.js';
@@ -109,7 +110,7 @@ export class Callee implements Role {
   readonly #answers: Answers;
   readonly #endpoints = new Map<Id, Endpoint>();
   /** Calls in progress, by INVOCATION.Request. */
-  readonly #running = new Map<Id, Running>();
+  readonly #running = new TurnoverMap<Id, Running>();
   /** Streams that ended here, whose last chunks may still come. */
   readonly #over = new RecentIds(RECENT);
 

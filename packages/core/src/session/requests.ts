@@ -1,6 +1,7 @@
 import * as Code from '../wire/codes.js';
 import { MAX_ID } from '../wire/ids.js';
 import type { Id, Result as ResultMessage, Uri, WampErrorMessage } from '../wire/messages.js';
+import { TurnoverMap } from '../wire/turnover-map.js';
 import type { RoleMessage } from './state.js';
 
 /** A message that answers a request of ours. */
@@ -20,7 +21,7 @@ export interface Pending {
 
 /** The requests that wait for an answer: each settles exactly once, by a reply, by being dropped, or by the end of the session. */
 export class PendingRequests {
-  readonly #pending = new Map<Id, Pending>();
+  readonly #pending = new TurnoverMap<Id, Pending>();
   readonly #errorFrom: (reply: WampErrorMessage, procedure: Uri | undefined) => Error;
   #last = 0;
 

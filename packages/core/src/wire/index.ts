@@ -18,4 +18,5 @@ export * from './payload.js';
 export * from './rules.js';
 export type * from './serializer.js';
 export * from './settings.js';
+export { TurnoverMap } from './turnover-map.js';
 export * from './uri.js';

@@ -1,4 +1,5 @@
 import type { Id } from '@wigwag/core/wire';
+import { TurnoverMap } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Member } from '../session/member.js';
 
@@ -44,9 +45,9 @@ export class Confirmations {
   readonly #clock: Clock;
   readonly #limits: ConfirmationLimits;
   /** In the order of their expiry. */
-  readonly #deliveries = new Map<Id, Delivery>();
-  readonly #byPublisher = new Map<Member, Map<Id, Delivery>>();
-  readonly #byRecipient = new Map<Member, Set<Delivery>>();
+  readonly #deliveries = new TurnoverMap<Id, Delivery>();
+  readonly #byPublisher = new TurnoverMap<Member, TurnoverMap<Id, Delivery>>();
+  readonly #byRecipient = new TurnoverMap<Member, TurnoverMap<Id, Delivery>>();
   /** Recipients of all deliveries that are awaited. */
   #awaited = 0;
   #timer: (() => void) | undefined;
@@ -62,7 +63,7 @@ export class Confirmations {
   }
 
   open(publisher: Member, publication: Id): void {
-    const own = this.#byPublisher.get(publisher) ?? new Map<Id, Delivery>();
+    const own = this.#byPublisher.get(publisher) ?? new TurnoverMap<Id, Delivery>();
     this.#byPublisher.set(publisher, own);
     for (const oldest of own.values()) {
       if (own.size < this.#limits.maxConfirmations) break;
@@ -95,8 +96,8 @@ export class Confirmations {
     delivery.waiting.set(recipient, (events ?? 0) + 1);
     if (events !== undefined) return;
     this.#awaited++;
-    const own = this.#byRecipient.get(recipient) ?? new Set();
-    this.#byRecipient.set(recipient, own.add(delivery));
+    const own = this.#byRecipient.get(recipient) ?? new TurnoverMap<Id, Delivery>();
+    this.#byRecipient.set(recipient, own.set(publication, delivery));
   }
 
   /** All EVENTs of it were sent. */
@@ -123,7 +124,7 @@ export class Confirmations {
 
   leave(member: Member): void {
     for (const delivery of this.#byPublisher.get(member)?.values() ?? []) this.#forget(delivery);
-    for (const delivery of this.#byRecipient.get(member) ?? []) {
+    for (const delivery of this.#byRecipient.get(member)?.values() ?? []) {
       this.#stopWaiting(delivery, member);
       delivery.left++;
       this.#look(delivery);
@@ -153,7 +154,7 @@ export class Confirmations {
     delivery.waiting.delete(recipient);
     this.#awaited--;
     const own = this.#byRecipient.get(recipient);
-    own?.delete(delivery);
+    own?.delete(delivery.publication);
     if (own?.size === 0) this.#byRecipient.delete(recipient);
   }
 

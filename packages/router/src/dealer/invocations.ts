@@ -1,5 +1,5 @@
 import type { Id, InvocationDetails, Uri } from '@wigwag/core/wire';
-import { RequestIds } from '@wigwag/core/wire';
+import { RequestIds, TurnoverMap } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
 import type { Caller } from './caller.js';
 import type { InputState } from './input.js';
@@ -39,12 +39,12 @@ export interface Invocation {
 interface Asked {
   readonly ids: RequestIds;
   last: Id;
-  readonly open: Map<Id, Invocation>;
+  readonly open: TurnoverMap<Id, Invocation>;
 }
 
 /** The calls of one realm that await their result, by either end. */
 export class Invocations {
-  readonly #byCaller = new Map<Caller, Map<Id, Invocation>>();
+  readonly #byCaller = new TurnoverMap<Caller, TurnoverMap<Id, Invocation>>();
   readonly #byCallee = new Map<Member, Asked>();
   #size = 0;
 
@@ -62,9 +62,8 @@ export class Invocations {
   /** @param invocation with the id that was drawn last for its callee */
   add(invocation: Invocation): void {
     const { caller, request, callee, id } = invocation;
-    const calls = this.#byCaller.get(caller);
-    if (calls) calls.set(request, invocation);
-    else this.#byCaller.set(caller, new Map([[request, invocation]]));
+    const calls = this.#byCaller.get(caller) ?? this.#begin(caller);
+    calls.set(request, invocation);
     this.#byCallee.get(callee)?.open.set(id, invocation);
     this.#size++;
   }
@@ -96,8 +95,14 @@ export class Invocations {
     if (calls?.size === 0) this.#byCaller.delete(invocation.caller);
   }
 
+  #begin(caller: Caller): TurnoverMap<Id, Invocation> {
+    const calls = new TurnoverMap<Id, Invocation>();
+    this.#byCaller.set(caller, calls);
+    return calls;
+  }
+
   #ask(callee: Member): Asked {
-    const asked: Asked = { ids: new RequestIds(), last: 0, open: new Map() };
+    const asked: Asked = { ids: new RequestIds(), last: 0, open: new TurnoverMap() };
     this.#byCallee.set(callee, asked);
     return asked;
   }

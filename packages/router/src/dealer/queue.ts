@@ -1,5 +1,5 @@
 import type { Call, Id, Uri } from '@wigwag/core/wire';
-import { ErrorUri } from '@wigwag/core/wire';
+import { ErrorUri, TurnoverMap } from '@wigwag/core/wire';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Callee } from './callee.js';
 import type { Caller } from './caller.js';
@@ -36,7 +36,7 @@ export interface QueuedCall extends TakesInput, KeptCall {
  * waits for the callees of its own shard, and lets others pass. Bounded in calls a registration, and in bytes.
  */
 export class CallQueue {
-  readonly #byCaller = new Map<Caller, Map<Id, QueuedCall>>();
+  readonly #byCaller = new TurnoverMap<Caller, TurnoverMap<Id, QueuedCall>>();
   #size = 0;
 
   constructor(
@@ -80,7 +80,7 @@ export class CallQueue {
     let at = waiting.length;
     while (at > 0 && (waiting[at - 1]?.place ?? 0) > queued.place) at--;
     waiting.splice(at, 0, queued);
-    const own = this.#byCaller.get(caller) ?? new Map<Id, QueuedCall>();
+    const own = this.#byCaller.get(caller) ?? new TurnoverMap<Id, QueuedCall>();
     this.#byCaller.set(caller, own);
     own.set(request, queued);
     this.#size++;

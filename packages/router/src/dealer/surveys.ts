@@ -1,4 +1,5 @@
 import type { Call, Id } from '@wigwag/core/wire';
+import { TurnoverMap } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Refusal } from '../session/admission.js';
 import type { Caller } from './caller.js';
@@ -10,7 +11,7 @@ import { Survey } from './survey.js';
 
 /** The surveys of one realm that are not over. */
 export class Surveys {
-  readonly #byCaller = new Map<Caller, Map<Id, Survey>>();
+  readonly #byCaller = new TurnoverMap<Caller, TurnoverMap<Id, Survey>>();
 
   constructor(
     private readonly calls: SurveyCalls,
@@ -30,7 +31,7 @@ export class Surveys {
       stopTimer();
       this.#forget(caller, survey);
     });
-    const own = this.#byCaller.get(caller) ?? new Map<Id, Survey>();
+    const own = this.#byCaller.get(caller) ?? new TurnoverMap<Id, Survey>();
     this.#byCaller.set(caller, own);
     own.set(survey.request, survey);
     if (left) stopTimer = this.clock.after(left, () => survey.expire());

@@ -1,4 +1,5 @@
 import type { Id } from '@wigwag/core/wire';
+import { TurnoverMap } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
 import type { Callee } from './callee.js';
 import type { Registration } from './registrations.js';
@@ -15,13 +16,13 @@ export interface Work {
  * Only an INTERRUPT that asks for no answer (`killnowait`) ends that before.
  */
 export class Workload {
-  readonly #work = new Map<Member, Map<Id, Work>>();
+  readonly #work = new TurnoverMap<Member, TurnoverMap<Id, Work>>();
 
   /** @param id INVOCATION.Request */
   begin(registration: Registration, callee: Callee, id: Id): void {
     if (registration.invoke !== 'load' && callee.concurrency === Number.POSITIVE_INFINITY) return;
     const { member } = callee;
-    const work = this.#work.get(member) ?? new Map<Id, Work>();
+    const work = this.#work.get(member) ?? new TurnoverMap<Id, Work>();
     this.#work.set(member, work);
     work.set(id, { registration, callee });
     callee.running++;

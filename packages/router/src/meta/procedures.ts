@@ -1,6 +1,6 @@
 import { textOf } from '@wigwag/core/session';
 import type { Call, Id, Uri } from '@wigwag/core/wire';
-import { Code, ErrorUri, Payload, ProtocolError } from '@wigwag/core/wire';
+import { Code, ErrorUri, Payload, ProtocolError, TurnoverMap } from '@wigwag/core/wire';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { unsendable } from '../session/unsendable.js';
@@ -28,7 +28,7 @@ export class MetaProcedures {
   readonly #context: MetaProceduresContext;
   readonly #table = new Map<Uri, MetaProcedure>();
   /** Calls whose answer is a promise, so that CANCEL and the caller's leaving find them. */
-  readonly #pending = new Map<Member, Map<Id, Call>>();
+  readonly #pending = new TurnoverMap<Member, TurnoverMap<Id, Call>>();
 
   constructor(context: MetaProceduresContext) {
     this.#context = context;
@@ -99,7 +99,7 @@ export class MetaProcedures {
   }
 
   #await(caller: Member, call: Call, answer: Promise<MetaAnswer>): void {
-    const calls = this.#pending.get(caller) ?? new Map<Id, Call>();
+    const calls = this.#pending.get(caller) ?? new TurnoverMap<Id, Call>();
     this.#pending.set(caller, calls);
     calls.set(call.request, call);
     answer
