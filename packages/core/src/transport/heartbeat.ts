@@ -56,7 +56,8 @@ export function beat(pulse: Pulse, seen: Sighting, { interval, timeout }: Heartb
   const reads = pulse.backlog && taken !== pulse.taken;
   if (paused || reads || received !== pulse.received) return [firstPulse(seen), 'rest'];
   const silence = now - pulse.since;
-  const same = { ...pulse, taken, backlog };
+  // Nothing has changed in most of those who rest, and there may be very many of them.
+  const same = taken === pulse.taken && backlog === pulse.backlog ? pulse : { ...pulse, taken, backlog };
   if (!pulse.pinged) return silence < interval ? [same, 'rest'] : [{ ...same, since: now, pinged: true }, 'ping'];
   return [same, silence < timeout ? 'rest' : 'dead'];
 }

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { TurnoverMap } from '@wigwag/core/wire';
 import type { ListenerContext } from './listener.js';
 import type { Proxies } from './proxies.js';
 
@@ -13,7 +14,7 @@ interface Newcomer {
  * RawSocket. Whoever takes too long is cut off, and an address with enough connections gets no more.
  */
 export class Newcomers {
-  readonly #waiting = new Map<Socket | string, Newcomer>();
+  readonly #waiting = new TurnoverMap<Socket | string, Newcomer>();
 
   /** @param proxies in front of the server, whose connections are counted by whom they are for, once that is known */
   constructor(

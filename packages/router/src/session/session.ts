@@ -345,12 +345,20 @@ export class RouterSession implements Member {
     this.#facts = noFacts;
     this.#identity = identity;
     this.#details = hello.details;
+    const { roles, limits } = this.#host;
     const pace = this.#host.paceOf(identity.authrole);
     if (pace) this.#intake.hold(pace);
     this.#id = realm.enter(this, this.#reserved);
     this.#reserved = undefined;
-    const { roles, limits } = this.#host;
-    this.send(makeWelcome(this.#id, realm.name, identity, { ...limits, ...pace, roles }, extra));
+    this.send(
+      makeWelcome(
+        this.#id,
+        realm.name,
+        identity,
+        { roles, maxMessageSize: limits.maxMessageSize, pace: pace ?? limits },
+        extra,
+      ),
+    );
     realm.joined(this);
     if (lifetime === undefined || this.#state.type !== 'joined') return;
     this.#cancelLifetime = this.#host.clock.after(lifetime, () =>

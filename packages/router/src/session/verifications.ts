@@ -24,9 +24,12 @@ export class Verifications {
 
   /** Runs `work` at once if there is a place. @returns what takes it out of the queue, where it has to wait */
   enter(work: Work): (() => void) | undefined {
+    if (this.#waiting.size === 0 && this.#running < this.most) {
+      this.#run(work);
+      return undefined;
+    }
     this.#waiting.add(work);
-    this.#fill();
-    return this.#waiting.has(work) ? () => this.#waiting.delete(work) : undefined;
+    return () => this.#waiting.delete(work);
   }
 
   /** A loop, because work that is done at once would make a recursion as deep as the queue is long. */

@@ -10,6 +10,7 @@ import {
   roles,
 } from '@wigwag/core/wire';
 import type { Identity } from './identity.js';
+import type { PaceLimits } from './pace.js';
 
 /** What is announced only where it is configured. */
 export interface Configured {
@@ -69,8 +70,7 @@ export function routerRoles({ history, reflection }: Configured): Roles {
 export interface Announced {
   readonly roles: Roles;
   readonly maxMessageSize: number;
-  readonly maxMessageRate: number;
-  readonly maxByteRate: number;
+  readonly pace: Pick<PaceLimits, 'maxMessageRate' | 'maxByteRate'>;
 }
 
 /**
@@ -82,7 +82,7 @@ export function makeWelcome(
   session: Id,
   realm: Uri,
   identity: Identity,
-  { roles, maxMessageSize, maxMessageRate, maxByteRate }: Announced,
+  { roles, maxMessageSize, pace: { maxMessageRate, maxByteRate } }: Announced,
   authextra?: Dict,
 ): Welcome {
   const { authid, authrole, authmethod, authprovider } = identity;
