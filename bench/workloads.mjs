@@ -45,10 +45,10 @@ async function observe(server, counter, { seconds = 1, periods = 3, warm = 3 }) 
 /**
  * One topic, a publisher and many subscribers; an operation is a delivery.
  * @param options.window publications on their way; 1 leaves a server nothing to put together
- * @param options.stalled how many subscribers more there are that read nothing
+ * @param options.stalled how many subscribers more there are that read nothing; given, the events of each reader are told too
  */
 export async function fanOut(server, options) {
-  const { subscribers, size = 100, stalled = 0, ...rest } = options;
+  const { subscribers, size = 100, stalled, ...rest } = options;
   const { window = Math.min(64, Math.max(4, Math.round(4000 / subscribers))) } = options;
   const payload = payloadOf(size);
   const expected = Buffer.from(payload.slice(0, 40));
@@ -62,7 +62,7 @@ export async function fanOut(server, options) {
       publisher.publish('bench.fan', payload);
     }
   };
-  const clients = await openAll(server, subscribers + stalled, async (client, at) => {
+  const clients = await openAll(server, subscribers + (stalled ?? 0), async (client, at) => {
     await client.subscribe('bench.fan');
     if (at >= subscribers) return client.connection.stall();
     client.onEvent = (bytes, start, end) => {
@@ -75,7 +75,11 @@ export async function fanOut(server, options) {
   const figures = await observe(server, () => delivered, rest);
   running = false;
   for (const client of [...clients, publisher]) client.connection.close();
-  return { ...figures, ...(size > 10_000 && { bytesPerSecond: figures.rate * size }) };
+  return {
+    ...figures,
+    ...(size > 10_000 && { bytesPerSecond: figures.rate * size }),
+    ...(stalled !== undefined && { eventsPerReader: figures.rate / subscribers }),
+  };
 }
 
 function has(bytes, start, end, expected) {
