@@ -5,7 +5,7 @@ import type { Verdict } from '../access/authenticator.js';
 import type { ConnectionFacts } from '../access/facts.js';
 import { noFacts } from '../access/facts.js';
 import { checkPassthru } from '../passthru.js';
-import type { Admission, Admitted, Refusal } from './admission.js';
+import type { AdmissibleMessage, Admission, Admitted, Refusal } from './admission.js';
 import { isAdmissible, isRefused } from './admission.js';
 import type { Connection } from './handshake.js';
 import { handshake } from './handshake.js';
@@ -394,21 +394,26 @@ export class RouterSession implements Member {
     this.#intake.start();
   }
 
-  /** The stages of the pipeline, one after the other; synchronous as long as they are. */
+  /** The stages of the pipeline, one after the other; synchronous as long as they are, and then no function is made. */
   #carry(message: RoutedMessage): void | Promise<void> {
     if (this.#withdrawn?.has(message)) return;
     const refusal = refuseUri(message, this.#host.limits.uris);
     if (refusal) return this.#refuse(message, refusal);
     if (!isAdmissible(message)) return this.#route(message);
 
-    const conclude = (answer: Admission) => {
-      if (this.#state.type !== 'joined' || this.#withdrawn?.has(message)) return;
-      if (isRefused(answer)) this.#refuse(message, answer);
-      else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
-    };
     const answer = judge(this.#host.admit, this, message, this.#host.report);
-    if (answer instanceof Promise) return answer.then(conclude);
-    conclude(answer);
+    if (answer instanceof Promise) return this.#concludeLater(message, answer);
+    this.#conclude(message, answer);
+  }
+
+  #concludeLater(message: AdmissibleMessage, answer: Promise<Admission>): Promise<void> {
+    return answer.then((settled) => this.#conclude(message, settled));
+  }
+
+  #conclude(message: AdmissibleMessage, answer: Admission): void {
+    if (this.#state.type !== 'joined' || this.#withdrawn?.has(message)) return;
+    if (isRefused(answer)) this.#refuse(message, answer);
+    else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
   }
 
   /** CANCEL overtakes what waits; the CALL it is for may be among that, or more of a call that was routed. */
