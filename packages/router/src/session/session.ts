@@ -1,19 +1,17 @@
 import type { CloseInfo, Transport } from '@wigwag/core/transport';
-import type { Cancel, Dict, Encoded, Frame, Hello, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
+import type { Cancel, Dict, Encoded, Frame, Id, RouterMessage, Serializer, Uri } from '@wigwag/core/wire';
 import { CloseUri, Code, decodeClientMessage, ErrorUri, encode, ProtocolError } from '@wigwag/core/wire';
 import type { Verdict } from '../access/authenticator.js';
-import type { ConnectionFacts } from '../access/facts.js';
-import { noFacts } from '../access/facts.js';
 import { checkPassthru } from '../passthru.js';
 import type { AdmissibleMessage, Admission, Admitted, Refusal } from './admission.js';
 import { isAdmissible, isRefused } from './admission.js';
-import type { Connection } from './handshake.js';
-import { handshake } from './handshake.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
 import { Inbound } from './inbound.js';
 import { Intake } from './intake.js';
 import { judge } from './judge.js';
+import type { Arrival } from './login.js';
+import { Login } from './login.js';
 import type { Member } from './member.js';
 import type { RoutedMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { isRouted, transition } from './state.js';
@@ -25,46 +23,30 @@ const nobody: Identity = { authid: '', authrole: '', authmethod: '', authprovide
 /** One for all sessions, and what takes the place of a timer that was stopped: an idle session holds on to little. */
 const nothing = (): void => {};
 
-/** How a connection comes to its session. */
-export interface Arrival {
-  /** Whom the session acts as; without one the client has to authenticate. */
-  readonly identity?: Identity;
-  /** What a listener knows of the connection, for methods that log in by it. Default: nothing. */
-  readonly facts?: ConnectionFacts;
-}
-
 /** The router's half of one session: a transport, the state machine, and the ways in (pipeline) and out (byte cap). */
 export class RouterSession implements Member {
   readonly #transport: Transport;
   readonly #host: SessionHost;
-  readonly #given: Identity | undefined;
-  /** For its login; forgotten then. */
-  #facts: ConnectionFacts;
   readonly #intake: Intake;
   readonly #inbound: Inbound<RoutedMessage>;
   /** CALLs that were canceled, and answered, before their turn came. */
   #withdrawn: WeakSet<RoutedMessage> | undefined;
   #state: SessionState = { type: 'connected' };
+  /** Until it has joined. */
+  #login: Login | undefined;
   #realm: SessionRealm | undefined;
   #id: Id = 0;
-  /** What its challenge names, until it joins. */
-  #reserved: Id | undefined;
   #identity = nobody;
   #details: Dict = {};
   /** Ends a pause that takes too long; there while the transport is paused. */
   #pauseTimer: (() => void) | undefined;
   #cancelTimer: () => void;
   #cancelLifetime = nothing;
-  /** Stops the wait of one who was refused. */
-  #cancelRefusal = nothing;
-  /** Takes it out of the queue of those who wait to be judged. */
-  #leaveQueue = nothing;
 
-  constructor(transport: Transport, host: SessionHost, { identity, facts = noFacts }: Arrival) {
+  constructor(transport: Transport, host: SessionHost, arrival: Arrival) {
     this.#transport = transport;
     this.#host = host;
-    this.#given = identity;
-    this.#facts = facts;
+    this.#login = new Login(transport, host, arrival, (method, verdict) => this.#judged(method, verdict));
     this.#intake = new Intake(
       transport,
       host,
@@ -241,10 +223,8 @@ export class RouterSession implements Member {
     if (after.type === 'ended') {
       this.#cancelTimer();
       this.#cancelLifetime();
-      this.#cancelRefusal();
-      this.#leaveQueue();
-      if (this.#reserved !== undefined) this.#realm?.release(this.#reserved);
-      this.#reserved = undefined;
+      this.#login?.end();
+      this.#login = undefined;
       this.#host.ended(this, after.end);
     }
   }
@@ -255,13 +235,11 @@ export class RouterSession implements Member {
         this.#transport.send(encode(effect.message, this.#transport.serializer));
         break;
       case 'authenticate':
-        this.#authenticate(effect.hello);
+        this.#login?.begin(effect.hello);
         break;
-      case 'judge': {
-        const { challenge, method, signature, extra } = effect;
-        this.#judge(method, () => challenge.answer(signature, extra));
+      case 'judge':
+        this.#login?.answer(effect);
         break;
-      }
       case 'join':
         this.#join(effect);
         break;
@@ -282,74 +260,28 @@ export class RouterSession implements Member {
     }
   }
 
-  #authenticate(hello: Hello): void {
-    const { realm, method, begin } = handshake(hello, this.#connection(), this.#given, this.#host);
-    this.#realm = realm;
-    this.#judge(method, begin);
-  }
-
-  #connection(): Connection {
-    return {
-      peer: this.peer,
-      channelId: (type) => this.#transport.channelId?.(type),
-      ...this.#facts,
-      sessionId: (realm) => {
-        this.#reserved ??= realm.reserve();
-        return this.#reserved;
-      },
-    };
-  }
-
-  /** Advances by a verdict, at once when it is there at once and others are not before it. */
-  #judge(method: string, decide: () => Verdict | Promise<Verdict>): void {
-    const { clock, limits } = this.#host;
-    const tell = (verdict: Verdict) => {
-      try {
-        this.#advance({ type: 'judged', method, verdict });
-      } catch (error) {
-        // Such as a challenge that this session's serializer cannot carry.
-        this.#fail(error);
-      }
-    };
-    const conclude = (verdict: Verdict) => {
-      if (verdict.type !== 'refused' || limits.refusalDelay === 0) tell(verdict);
-      else this.#cancelRefusal = clock.after(limits.refusalDelay, () => tell(verdict));
-    };
-    const failed = (error: unknown): Verdict => {
-      this.#host.report(error, `authenticator ${method}`);
-      const message = 'the router could not authenticate this session; its log says why';
-      return { type: 'refused', reason: ErrorUri.AUTHENTICATION_FAILED, message };
-    };
-    const leaveQueue = this.#host.verifications.enter((release) => {
-      this.#leaveQueue = nothing;
-      let verdict: Verdict | Promise<Verdict>;
-      try {
-        verdict = decide();
-      } catch (error) {
-        verdict = failed(error);
-      }
-      if (verdict instanceof Promise) verdict.catch(failed).finally(release).then(conclude);
-      else {
-        release();
-        conclude(verdict);
-      }
-    });
-    this.#leaveQueue = leaveQueue ?? nothing;
+  #judged(method: string, verdict: Verdict): void {
+    try {
+      this.#advance({ type: 'judged', method, verdict });
+    } catch (error) {
+      // Such as a challenge that this session's serializer cannot carry.
+      this.#fail(error);
+    }
   }
 
   #join({ hello, identity, extra, lifetime }: Extract<SessionEffect, { type: 'join' }>): void {
-    const realm = this.#realm;
+    const { realm, reserved } = this.#login ?? {};
     if (!realm) return;
     this.#cancelTimer();
     this.#cancelTimer = nothing;
-    this.#facts = noFacts;
+    this.#login = undefined;
+    this.#realm = realm;
     this.#identity = identity;
     this.#details = hello.details;
     const { roles, limits } = this.#host;
     const pace = this.#host.paceOf(identity.authrole);
     if (pace) this.#intake.hold(pace);
-    this.#id = realm.enter(this, this.#reserved);
-    this.#reserved = undefined;
+    this.#id = realm.enter(this, reserved);
     this.send(
       makeWelcome(
         this.#id,
