@@ -1,6 +1,9 @@
 import type { Encoded } from '@wigwag/core/wire';
 import { webSocketFrames } from './frame.js';
 
+/** Below this a turn's messages are copied into one buffer, which is cheaper than many; above it each has its own. */
+export const MAX_COPIED = 64 * 1024;
+
 /**
  * Puts the messages of a connection's turn into one piece of bytes, a frame each. Subscribers of the same topics are sent
  * the same messages, one after the other: the piece that was made for one of them serves the next.
@@ -9,11 +12,16 @@ export class Gatherer {
   #messages: readonly Encoded[] = [];
   #piece: Uint8Array | undefined;
 
-  /** @param messages a list that is not changed afterwards */
-  gather(messages: readonly Encoded[]): Uint8Array {
-    if (this.#piece && isSame(messages, this.#messages)) return this.#piece;
+  /**
+   * @param messages a list that is not changed afterwards
+   * @param bytes how long it is
+   * @returns `undefined` for a long one that is not known to be for more than one connection: it is better not copied
+   */
+  gather(messages: readonly Encoded[], bytes: number): Uint8Array | undefined {
+    const again = isSame(messages, this.#messages);
+    if (again && this.#piece) return this.#piece;
     this.#messages = messages;
-    this.#piece = webSocketFrames(messages);
+    this.#piece = again || bytes <= MAX_COPIED ? webSocketFrames(messages) : undefined;
     return this.#piece;
   }
 

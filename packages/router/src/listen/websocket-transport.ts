@@ -7,13 +7,10 @@ import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
 import { frameLength, webSocketFrame, webSocketHeader } from './frame.js';
-import { Gatherer } from './gatherer.js';
+import { Gatherer, MAX_COPIED } from './gatherer.js';
 import type { Monitored } from './monitor.js';
 import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
-
-/** Below this a turn's messages are copied into one buffer, which is cheaper than many; above it each has its own. */
-const MAX_COPIED = 64 * 1024;
 
 /** `ws`, with a word before it writes its close frame, whoever asked for that: what is queued goes out first. */
 export class FlushingWebSocket extends WebSocket {
@@ -127,12 +124,11 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     const [only] = queue;
     if (this.#batched) this.#writeAll(this.#batch(queue), bytes);
     else if (only && queue.length === 1) this.#socket.write(only.framed(webSocketFrame));
-    else if (bytes <= MAX_COPIED) this.#socket.write(gatherer.gather(queue));
-    else
-      this.#writeAll(
-        queue.map((message) => message.framed(webSocketFrame)),
-        bytes,
-      );
+    else {
+      const piece = gatherer.gather(queue, bytes);
+      if (piece) this.#socket.write(piece);
+      else this.#writeEach(queue.map((message) => message.framed(webSocketFrame)));
+    }
   }
 
   /** One frame with all of them in it, as its parts. */
@@ -143,10 +139,11 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
   }
 
   #writeAll(parts: readonly Uint8Array[], bytes: number): void {
-    if (bytes <= MAX_COPIED) {
-      this.#socket.write(Buffer.concat(parts));
-      return;
-    }
+    if (bytes <= MAX_COPIED) this.#socket.write(Buffer.concat(parts));
+    else this.#writeEach(parts);
+  }
+
+  #writeEach(parts: readonly Uint8Array[]): void {
     this.#socket.cork();
     for (const part of parts) this.#socket.write(part);
     this.#socket.uncork();

@@ -2,7 +2,7 @@ import { Encoded } from '@wigwag/core/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { webSocketFrame } from '../../src/listen/frame.js';
-import { Gatherer } from '../../src/listen/gatherer.js';
+import { Gatherer, MAX_COPIED } from '../../src/listen/gatherer.js';
 
 // Of each length that has a header of its own, in bytes and in text.
 const messages = [0, 1, 125, 126, 65_535, 65_536].flatMap((length, at) => {
@@ -18,7 +18,9 @@ test('each connection gets the frames of its own messages in order, whoever was 
       const gatherer = new Gatherer();
       for (const queued of queues) {
         const frames = Buffer.concat(queued.map(frameOf));
-        expect(frames.equals(gatherer.gather(queued))).toBe(true);
+        const piece = gatherer.gather(queued, frames.byteLength);
+        if (piece) expect(frames.equals(piece)).toBe(true);
+        else expect(frames.byteLength).toBeGreaterThan(MAX_COPIED);
       }
     }),
   );
@@ -26,7 +28,18 @@ test('each connection gets the frames of its own messages in order, whoever was 
 
 test('the same messages are put together once', () => {
   const gatherer = new Gatherer();
-  const piece = gatherer.gather(messages);
-  expect(gatherer.gather([...messages])).toBe(piece);
-  expect(gatherer.gather([...messages].reverse())).not.toBe(piece);
+  const short = messages.slice(0, 6);
+  const piece = gatherer.gather(short, 1000);
+  expect(piece).toBeDefined();
+  expect(gatherer.gather([...short], 1000)).toBe(piece);
+  expect(gatherer.gather([...short].reverse(), 1000)).not.toBe(piece);
+});
+
+test('many bytes are copied only where a second connection is sent the same', () => {
+  const gatherer = new Gatherer();
+  expect(gatherer.gather(messages, MAX_COPIED + 1)).toBeUndefined();
+  const piece = gatherer.gather([...messages], MAX_COPIED + 1);
+  expect(piece && Buffer.concat(messages.map(frameOf)).equals(piece)).toBe(true);
+  expect(gatherer.gather([...messages], MAX_COPIED + 1)).toBe(piece);
+  expect(gatherer.gather(messages.slice(1), MAX_COPIED + 1)).toBeUndefined();
 });
