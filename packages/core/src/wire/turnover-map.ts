@@ -2,7 +2,8 @@
 const LEAST = 1000;
 
 /**
- * A map for what comes and goes all the time, such as requests that wait for their answer; otherwise as `Map`.
+ * A map for what comes and goes all the time, such as requests that wait for their answer; as `Map`, but that nothing
+ * must be added while its values are gone through.
  *
  * When V8 moves a `Map`'s entries to a new table, the old table goes on pointing at the new one. Once a table has grown
  * old, each that follows outlives its use with all that was in it, until the whole heap is collected: the collector's
@@ -42,7 +43,7 @@ export class TurnoverMap<K, V> {
     this.#entries.clear();
   }
 
-  /** In the order of their coming. What is added while they are gone through may be left out. */
+  /** In the order of their coming; what is deleted while they are gone through is left out. */
   values(): Iterable<V> {
     return this.#entries.values();
   }

@@ -27,7 +27,7 @@ export class Subscribers implements Iterable<Member> {
     else if (this.#members === member) this.#members = undefined;
   }
 
-  /** One who leaves while they are gone through is left out, as in a set. */
+  /** One of several who leaves while they are gone through is left out, as in a set. */
   [Symbol.iterator](): Iterator<Member> {
     const members = this.#members instanceof Set ? this.#members : this.#members ? [this.#members] : [];
     return members[Symbol.iterator]();

@@ -1,4 +1,4 @@
-import type { Dict, Hello, Id, Uri } from '@wigwag/core/wire';
+import type { Hello, Id } from '@wigwag/core/wire';
 import type { Attempt, Verdict } from '../access/authenticator.js';
 import type { ConnectionFacts } from '../access/facts.js';
 import type { SessionHost, SessionRealm } from './host.js';
@@ -16,7 +16,7 @@ export interface Handshake {
 /** The connection that somebody wants to join over. */
 export type Connection = Pick<Attempt, 'peer' | 'channelId'> &
   ConnectionFacts & {
-    /** The id that the session will have in this realm, drawn when it is first asked for. */
+    /** The id that the session will have in this realm; it is reserved until the session has joined or ended. */
     sessionId(realm: SessionRealm): Id;
   };
 
@@ -33,37 +33,19 @@ export function handshake(
   const authenticator = host.authenticator(hello.details);
   if ('type' in authenticator) return decided(realm, authenticator);
   const { method } = authenticator;
-  const attempt = new LoginAttempt(hello, connection, realm, host);
+  const attempt: Attempt = {
+    realm: realm.name,
+    details: hello.details,
+    peer: connection.peer,
+    session: connection.sessionId(realm),
+    channelId: (type) => connection.channelId(type),
+    certificate: connection.certificate,
+    cookies: connection.cookies,
+    call: host.callProcedure,
+  };
   return { realm, method, begin: () => authenticator.begin(attempt) };
 }
 
 function decided(realm: SessionRealm | undefined, verdict: Verdict): Handshake {
   return { realm, method: '', begin: () => verdict };
-}
-
-/** A class for the sake of its getter: V8 makes a hidden class of its own for each object literal that has one. */
-class LoginAttempt implements Attempt {
-  readonly realm: Uri;
-  readonly details: Dict;
-  readonly peer: string;
-  readonly channelId: Attempt['channelId'];
-  readonly certificate: Attempt['certificate'];
-  readonly cookies: Attempt['cookies'];
-  readonly call: Attempt['call'];
-  readonly #drawSession: () => Id;
-
-  constructor({ details }: Hello, connection: Connection, realm: SessionRealm, host: SessionHost) {
-    this.realm = realm.name;
-    this.details = details;
-    this.peer = connection.peer;
-    this.channelId = (type) => connection.channelId(type);
-    this.certificate = connection.certificate;
-    this.cookies = connection.cookies;
-    this.call = host.callProcedure;
-    this.#drawSession = () => connection.sessionId(realm);
-  }
-
-  get session(): Id {
-    return this.#drawSession();
-  }
 }

@@ -33,8 +33,9 @@ export class Login {
   #cancelRefusal = nothing;
   /** Takes it out of the queue of those who wait to be judged. */
   #leaveQueue = nothing;
+  #over = false;
 
-  /** @param tell told of each verdict, at once when it is there at once and others are not before it */
+  /** @param tell told of each verdict, but of one that refuses only when `refusalDelay` has passed */
   constructor(
     transport: Transport,
     host: SessionHost,
@@ -70,6 +71,7 @@ export class Login {
 
   /** The session ended without having joined. */
   end(): void {
+    this.#over = true;
     this.#cancelRefusal();
     this.#leaveQueue();
     if (this.#reserved !== undefined) this.#realm?.release(this.#reserved);
@@ -91,6 +93,7 @@ export class Login {
   #judge(method: string, decide: () => Verdict | Promise<Verdict>): void {
     const { clock, limits } = this.#host;
     const conclude = (verdict: Verdict) => {
+      if (this.#over) return;
       if (verdict.type !== 'refused' || limits.refusalDelay === 0) this.#tell(method, verdict);
       else this.#cancelRefusal = clock.after(limits.refusalDelay, () => this.#tell(method, verdict));
     };

@@ -326,7 +326,7 @@ export class RouterSession implements Member {
     this.#intake.start();
   }
 
-  /** The stages of the pipeline, one after the other; synchronous as long as they are, and then no function is made. */
+  /** The stages of the pipeline, one after the other; synchronous as long as they are. */
   #carry(message: RoutedMessage): void | Promise<void> {
     if (this.#withdrawn?.has(message)) return;
     const refusal = refuseUri(message, this.#host.limits.uris);
