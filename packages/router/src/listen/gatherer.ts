@@ -1,7 +1,7 @@
 import type { Encoded } from '@wigwag/core/wire';
 import { webSocketFrames } from './frame.js';
 
-/** Below this a turn's messages are copied into one buffer, which is cheaper than many; above it each has its own. */
+/** Bytes up to which messages for one connection alone are copied into one buffer, which is cheaper than a write for each. */
 export const MAX_COPIED = 64 * 1024;
 
 /**

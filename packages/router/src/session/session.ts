@@ -282,15 +282,8 @@ export class RouterSession implements Member {
     const pace = this.#host.paceOf(identity.authrole);
     if (pace) this.#intake.hold(pace);
     this.#id = realm.enter(this, reserved);
-    this.send(
-      makeWelcome(
-        this.#id,
-        realm.name,
-        identity,
-        { roles, maxMessageSize: limits.maxMessageSize, pace: pace ?? limits },
-        extra,
-      ),
-    );
+    const announced = { roles, maxMessageSize: limits.maxMessageSize, pace: pace ?? limits };
+    this.send(makeWelcome(this.#id, realm.name, identity, announced, extra));
     realm.joined(this);
     if (lifetime === undefined || this.#state.type !== 'joined') return;
     this.#cancelLifetime = this.#host.clock.after(lifetime, () =>
