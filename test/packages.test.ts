@@ -32,3 +32,15 @@ test.each(['core', 'browser', 'node', 'router'])(
     expect(files.filter((file) => /tsbuildinfo|^test\/|\.test\./.test(file))).toEqual([]);
   },
 );
+
+test.each(['core', 'node'])('what Node loads of @wigwag/%s exports all that its entries do', async (name) => {
+  const { exports } = JSON.parse(readFileSync(`${folder(name)}package.json`, 'utf8'));
+  const entries = Object.values<Record<string, string>>(exports).filter((entry) => entry.node);
+  expect(entries).not.toEqual([]);
+  for (const entry of entries) {
+    const [inNode, elsewhere] = await Promise.all(
+      [entry.node, entry.default].map((path) => import(`${folder(name)}${path}`)),
+    );
+    expect(Object.keys(inNode)).toEqual(expect.arrayContaining(Object.keys(elsewhere)));
+  }
+});

@@ -1,7 +1,6 @@
 import { bundleForNode } from '../../scripts/bundle-for-node.mjs';
 
 await bundleForNode(import.meta.dirname, {
-  together: ['.', './wire', './serializer/json', './transport', './transport/rawsocket', './transport/channel-id'],
   // CommonJS, which costs more to load than the rest together.
   inlined: { eventemitter3: 'Contains eventemitter3. MIT License, Copyright (c) 2014 Arnout Kazemier' },
 });
