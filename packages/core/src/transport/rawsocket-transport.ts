@@ -1,5 +1,6 @@
 import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
+import { framed } from '../wire/framed.js';
 import type { Serializer } from '../wire/serializer.js';
 import { after } from './after.js';
 import type { ChannelIdType } from './channel-id.js';
@@ -121,7 +122,7 @@ export class RawSocketTransport implements Transport {
 
   send(message: Encoded): void {
     if (this.#end || this.#stopClosing) return;
-    this.#write(message.framed(frameOf));
+    this.#write(framed(message, frameOf));
   }
 
   vitals(): Vitals {

@@ -6,37 +6,26 @@ import type { Frame, Serializer } from './serializer.js';
 /** Puts a transport's framing around a message; one and the same function each time. */
 export type Framing = (message: Encoded) => Uint8Array;
 
+/** The bytes of a message in one framing, and in others; nearly every message goes out through one. */
+export interface Frames {
+  readonly framing: Framing;
+  readonly bytes: Uint8Array;
+  readonly others: Frames | undefined;
+}
+
 /** One message in one serializer. Everything that sends it shares this object, and so its bytes and its framings. */
 export class Encoded {
   readonly data: Frame;
   /** Length in bytes on the wire, before framing; an upper estimate for text not yet turned into bytes. */
   readonly size: number;
   readonly binary: boolean;
-  /** Made by `#framing`; nearly every message goes out through one. */
-  #framed: Uint8Array | undefined;
-  #framing: Framing | undefined;
-  #others: Map<Framing, Uint8Array> | undefined;
+  /** What `framed` has made of it: for routers, and so no method, which a page would load. */
+  frames: Frames | undefined;
 
   constructor(data: Frame, binary: boolean) {
     this.data = data;
     this.binary = binary;
     this.size = typeof data === 'string' ? utf8Length(data) : data.byteLength;
-  }
-
-  /** The bytes with a transport's framing around them, made on first use and shared from then on. */
-  framed(framing: Framing): Uint8Array {
-    if (this.#framed && this.#framing === framing) return this.#framed;
-    const known = this.#others?.get(framing);
-    if (known) return known;
-    const bytes = framing(this);
-    if (this.#framed) {
-      this.#others ??= new Map();
-      this.#others.set(framing, bytes);
-    } else {
-      this.#framed = bytes;
-      this.#framing = framing;
-    }
-    return bytes;
   }
 }
 

@@ -10,6 +10,7 @@ export * as ErrorUri from './error-uris.js';
 export * from './errors.js';
 export * from './features.js';
 export { describe, isDict, kindOf } from './fields.js';
+export * from './framed.js';
 export * from './ids.js';
 export { nameOf } from './message-names.js';
 export type * from './messages.js';

@@ -19,8 +19,8 @@ export interface Values {
  */
 export class Payload {
   #values: Values | undefined;
-  /** What the payload was received through. */
-  readonly #source: Serializer | undefined;
+  /** What it was received through; undefined for one that was made from values. */
+  readonly source: Serializer | undefined;
   /** The wire form that was there first, which most payloads never need another beside. */
   #first: Slice | undefined;
   #firstId: Serializer['id'] | undefined;
@@ -28,7 +28,7 @@ export class Payload {
 
   private constructor(values: Values | undefined, source: Serializer | undefined, slice: Slice | undefined) {
     this.#values = values;
-    this.#source = source;
+    this.source = source;
     this.#first = slice;
     this.#firstId = source?.id;
   }
@@ -54,18 +54,6 @@ export class Payload {
     return new Payload(undefined, source, slice);
   }
 
-  /**
-   * The same payload for who keeps it: with bytes of its own, because what was received is a view of a larger read
-   * buffer, and without the forms that were derived of it. Cheap where it is so already.
-   */
-  owned(): Payload {
-    if (!this.#source || !this.#first) return new Payload(this.#values, undefined, undefined);
-    const { data } = this.#first;
-    // A typed array made from another is a copy; `Buffer.slice` would be one more view.
-    const own = typeof data === 'string' || data.byteLength === data.buffer.byteLength ? data : new Uint8Array(data);
-    return new Payload(undefined, this.#source, own === data ? this.#first : { ...this.#first, data: own });
-  }
-
   /** Whether it is bytes or text that only the application can read, instead of arguments; nothing is decoded. */
   get opaque(): boolean {
     return this.#values ? this.#values.opaque !== undefined : this.#first?.opaque === true;
@@ -74,8 +62,8 @@ export class Payload {
   /** Decoded on first use. @throws ProtocolError when the bytes were well formed but cannot be decoded. */
   get values(): Values {
     if (this.#values === undefined) {
-      if (!this.#source || !this.#first) throw new Error('a payload has values or a slice');
-      this.#values = this.#source.decodePayload(this.#first);
+      if (!this.source || !this.#first) throw new Error('a payload has values or a slice');
+      this.#values = this.source.decodePayload(this.#first);
     }
     return this.#values;
   }
@@ -108,4 +96,18 @@ export class Payload {
       throw cause instanceof ProtocolError ? new EncodeError(cause.message, { cause }) : cause;
     }
   }
+}
+
+/**
+ * The same payload for who keeps it: with bytes of its own, because what was received is a view of a larger read
+ * buffer, and without the forms that were derived of it. Cheap where it is so already.
+ */
+export function ownedPayload(payload: Payload): Payload {
+  const { source } = payload;
+  if (!source) return Payload.from(payload.values);
+  const slice = payload.slice(source);
+  const { data } = slice;
+  // A typed array made from another is a copy; `Buffer.slice` would be one more view.
+  const own = typeof data === 'string' || data.byteLength === data.buffer.byteLength ? data : new Uint8Array(data);
+  return Payload.received(source, own === data ? slice : { ...slice, data: own });
 }

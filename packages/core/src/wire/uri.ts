@@ -1,34 +1,41 @@
 import type { Match } from './messages.js';
 
-export type UriRule = 'loose' | 'strict';
+/** What a URI has to look like, by the matching policy that it is for. */
+export type UriPatterns = Readonly<Record<Match, RegExp>>;
 
-// Spec: "URIs". Loose: no white space, no '#', components parted by dots. Strict: lower case, digits, underscore. One
-// expression looks at a whole URI, which takes a third of the time that one component after the other does.
-const patterns: Readonly<Record<UriRule, Readonly<Record<Match, RegExp>>>> = {
-  loose: {
-    exact: /^[^\s.#]+(?:\.[^\s.#]+)*$/,
-    prefix: /^(?:[^\s.#]+\.)*[^\s.#]*$/,
-    wildcard: /^[^\s#]*$/,
-  },
+// Spec: "URIs". One expression looks at a whole URI, which takes a third of the time that one component after the other
+// does.
+/** No white space, no '#', components parted by dots. */
+const loose: UriPatterns = {
+  exact: /^[^\s.#]+(?:\.[^\s.#]+)*$/,
+  prefix: /^(?:[^\s.#]+\.)*[^\s.#]*$/,
+  wildcard: /^[^\s#]*$/,
+};
+
+/** The rules that a router can hold its sessions to. Strict: lower case, digits, underscore. */
+export const uriRules = {
+  loose,
   strict: {
     exact: /^[0-9a-z_]+(?:\.[0-9a-z_]+)*$/,
     prefix: /^(?:[0-9a-z_]+\.)*[0-9a-z_]*$/,
     wildcard: /^[0-9a-z_.]*$/,
   },
-};
+} as const satisfies Readonly<Record<string, UriPatterns>>;
+
+export type UriRule = keyof typeof uriRules;
 
 /** Whether `uri` names one topic, procedure, realm or error: no empty component. */
-export function isUri(uri: string, rule: UriRule = 'loose'): boolean {
-  return patterns[rule].exact.test(uri);
+export function isUri(uri: string, patterns: UriPatterns = loose): boolean {
+  return patterns.exact.test(uri);
 }
 
 /**
  * Whether `uri` may stand in SUBSCRIBE or REGISTER with this matching policy: a wildcard pattern has empty components
  * where anything may stand; a prefix may end anywhere, in the middle of a component or behind a dot.
  */
-export function isPattern(uri: string, match: Match, rule: UriRule = 'loose'): boolean {
+export function isPattern(uri: string, match: Match, patterns: UriPatterns = loose): boolean {
   // A policy that is none is a mistake of that option, and told as such where options are checked.
-  return !Object.hasOwn(patterns[rule], match) || patterns[rule][match].test(uri);
+  return !Object.hasOwn(patterns, match) || patterns[match].test(uri);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPattern, isUri } from '../../src/wire/index.js';
+import { isPattern, isUri, uriRules } from '../../src/wire/index.js';
 
 test.each(['a', 'a.b', 'com.myapp.topic-1', 'ünï.cödé', 'a/b', '0.1', 'com.my_app.Topic'])('%j is a URI', (uri) => {
   expect(isUri(uri)).toBe(true);
@@ -15,7 +15,7 @@ test.each([
   ['com.my-app', false],
   ['a..b', false],
 ])('strictly, %j: %j', (uri, expected) => {
-  expect(isUri(uri, 'strict')).toBe(expected);
+  expect(isUri(uri, uriRules.strict)).toBe(expected);
 });
 
 test.each([

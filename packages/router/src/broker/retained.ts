@@ -1,4 +1,5 @@
 import type { Uri } from '@wigwag/core/wire';
+import { ownedPayload } from '@wigwag/core/wire';
 import { costOf } from '../cost.js';
 import type { Publication } from '../fabric/fabric.js';
 import type { Pattern } from '../matching/patterns.js';
@@ -70,7 +71,7 @@ export class Retained {
 
 /** For a reader of its own, so that what is kept is no more than what was received. */
 function owned(publication: Publication): Publication {
-  return { ...publication, payload: publication.payload?.owned() };
+  return { ...publication, payload: publication.payload && ownedPayload(publication.payload) };
 }
 
 function costOfAll(events: readonly Publication[]): number {

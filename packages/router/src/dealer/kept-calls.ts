@@ -1,4 +1,5 @@
 import type { Call } from '@wigwag/core/wire';
+import { ownedPayload } from '@wigwag/core/wire';
 import { costOf } from '../cost.js';
 import { sizeOf } from '../received.js';
 import type { Admitted } from '../session/admission.js';
@@ -36,7 +37,11 @@ export class KeptCalls {
     const bytes = costOf(call.procedure, call.options, sizeOf(call.payload, caller.serializer));
     if (this.#bytes + bytes > this.limit) return undefined;
     this.#bytes += bytes;
-    return { message: { ...call, payload: call.payload?.owned() }, place: place ?? ++this.#places, bytes };
+    return {
+      message: { ...call, payload: call.payload && ownedPayload(call.payload) },
+      place: place ?? ++this.#places,
+      bytes,
+    };
   }
 
   /** It is kept no longer. */

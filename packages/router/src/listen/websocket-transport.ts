@@ -3,7 +3,7 @@ import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/cor
 import { batchPartBytes, framingLike, Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
 import type { Encoded, Framing, Serializer } from '@wigwag/core/wire';
-import { ErrorUri, ProtocolError } from '@wigwag/core/wire';
+import { ErrorUri, framed, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
 import { frameLength, webSocketFrame, webSocketHeader } from './frame.js';
@@ -123,17 +123,17 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     if (!queue || this.#ws.readyState !== WebSocket.OPEN) return;
     const [only] = queue;
     if (this.#batched) this.#writeAll(this.#batch(queue), bytes);
-    else if (only && queue.length === 1) this.#socket.write(only.framed(webSocketFrame));
+    else if (only && queue.length === 1) this.#socket.write(framed(only, webSocketFrame));
     else {
       const piece = gatherer.gather(queue, bytes);
       if (piece) this.#socket.write(piece);
-      else this.#writeEach(queue.map((message) => message.framed(webSocketFrame)));
+      else this.#writeEach(queue.map((message) => framed(message, webSocketFrame)));
     }
   }
 
   /** One frame with all of them in it, as its parts. */
   #batch(messages: readonly Encoded[]): Uint8Array[] {
-    const parts = messages.map((message) => message.framed(this.#framing));
+    const parts = messages.map((message) => framed(message, this.#framing));
     const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
     return [webSocketHeader(this.serializer.binary, length), ...parts];
   }

@@ -1,5 +1,5 @@
 import type { UriRule } from '@wigwag/core/wire';
-import { Code, ErrorUri, isPattern, isUri, nameOf } from '@wigwag/core/wire';
+import { Code, ErrorUri, isPattern, isUri, nameOf, uriRules } from '@wigwag/core/wire';
 import type { Refusal } from './admission.js';
 import type { RoutedMessage } from './state.js';
 
@@ -17,17 +17,23 @@ export interface UriLimits {
 export function refuseUri(message: RoutedMessage, limits: UriLimits): Refusal | undefined {
   switch (message.code) {
     case Code.PUBLISH:
-      return check(message.code, message.topic, isUri(message.topic, limits.rule), true, limits);
+      return check(message.code, message.topic, isUri(message.topic, uriRules[limits.rule]), true, limits);
     case Code.SUBSCRIBE: {
       const { match = 'exact' } = message.options;
-      const refusal = check(message.code, message.topic, isPattern(message.topic, match, limits.rule), false, limits);
+      const refusal = check(
+        message.code,
+        message.topic,
+        isPattern(message.topic, match, uriRules[limits.rule]),
+        false,
+        limits,
+      );
       return refusal ?? tooManyComponents(message.code, message.topic, match, limits);
     }
     case Code.CALL:
-      return check(message.code, message.procedure, isUri(message.procedure, limits.rule), false, limits);
+      return check(message.code, message.procedure, isUri(message.procedure, uriRules[limits.rule]), false, limits);
     case Code.REGISTER: {
       const { match = 'exact' } = message.options;
-      const valid = isPattern(message.procedure, match, limits.rule);
+      const valid = isPattern(message.procedure, match, uriRules[limits.rule]);
       const refusal = check(message.code, message.procedure, valid, true, limits);
       return refusal ?? tooManyComponents(message.code, message.procedure, match, limits);
     }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Id, Uri } from '@wigwag/core/wire';
+import { ownedPayload } from '@wigwag/core/wire';
 import { costOf } from '../cost.js';
 import type { Publication } from '../fabric/fabric.js';
 import { matches } from '../matching/patterns.js';
@@ -59,7 +60,7 @@ class MemoryLog implements HistoryLog {
   append(publication: Publication, rule: Retention): number {
     const known = this.#places.get(publication.id);
     if (known !== undefined) return known;
-    const kept = { ...publication, payload: publication.payload?.owned() };
+    const kept = { ...publication, payload: publication.payload && ownedPayload(publication.payload) };
     const event = { seq: ++this.#head, time: this.#now(), publication: kept };
     const shelf = this.#shelf(rule);
     const topic = this.#topics.get(publication.topic) ?? new Ring<StoredEvent>();
@@ -125,7 +126,11 @@ function costOfEvent({ publication: { topic, options, size } }: StoredEvent): nu
 
 /** For a reader of its own, so that what reading derives of the payload is not kept. */
 function unread({ seq, time, publication }: StoredEvent): StoredEvent {
-  return { seq, time, publication: { ...publication, payload: publication.payload?.owned() } };
+  return {
+    seq,
+    time,
+    publication: { ...publication, payload: publication.payload && ownedPayload(publication.payload) },
+  };
 }
 
 type Source = Iterator<StoredEvent, void>;

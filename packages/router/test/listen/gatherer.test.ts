@@ -1,4 +1,4 @@
-import { Encoded } from '@wigwag/core/wire';
+import { Encoded, framed } from '@wigwag/core/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { webSocketFrame } from '../../src/listen/frame.js';
@@ -10,7 +10,7 @@ const messages = [0, 1, 125, 126, 65_535, 65_536].flatMap((length, at) => {
   return [new Encoded(Buffer.from(text), true), new Encoded(text.replace(/^./, 'é'), false)];
 });
 const queue = fc.array(fc.constantFrom(...messages), { minLength: 1, maxLength: 5 });
-const frameOf = (message: Encoded) => message.framed(webSocketFrame);
+const frameOf = (message: Encoded) => framed(message, webSocketFrame);
 
 test('each connection gets the frames of its own messages in order, whoever was served before', () => {
   fc.assert(
