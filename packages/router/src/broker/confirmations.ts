@@ -2,6 +2,7 @@ import type { Id } from '@wigwag/core/wire';
 import { TurnoverMap } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Member } from '../session/member.js';
+import { PerSession } from '../session/per-session.js';
 
 /** How much is remembered of acknowledged deliveries. */
 export interface ConfirmationLimits {
@@ -46,8 +47,8 @@ export class Confirmations {
   readonly #limits: ConfirmationLimits;
   /** In the order of their expiry. */
   readonly #deliveries = new TurnoverMap<Id, Delivery>();
-  readonly #byPublisher = new TurnoverMap<Member, TurnoverMap<Id, Delivery>>();
-  readonly #byRecipient = new TurnoverMap<Member, TurnoverMap<Id, Delivery>>();
+  readonly #byPublisher = new PerSession<Member, Delivery>();
+  readonly #byRecipient = new PerSession<Member, Delivery>();
   /** Recipients of all deliveries that are awaited. */
   #awaited = 0;
   #timer: (() => void) | undefined;
@@ -63,10 +64,8 @@ export class Confirmations {
   }
 
   open(publisher: Member, publication: Id): void {
-    const own = this.#byPublisher.get(publisher) ?? new TurnoverMap<Id, Delivery>();
-    this.#byPublisher.set(publisher, own);
-    for (const oldest of own.values()) {
-      if (own.size < this.#limits.maxConfirmations) break;
+    for (const oldest of this.#byPublisher.of(publisher)) {
+      if (this.#byPublisher.countOf(publisher) < this.#limits.maxConfirmations) break;
       this.#forget(oldest);
     }
     const delivery: Delivery = {
@@ -80,8 +79,7 @@ export class Confirmations {
       left: 0,
       sent: false,
     };
-    // Forgetting the oldest may have taken the publisher's own table away.
-    this.#byPublisher.set(publisher, own.set(publication, delivery));
+    this.#byPublisher.set(publisher, publication, delivery);
     this.#deliveries.set(publication, delivery);
     this.#startTimer();
   }
@@ -96,8 +94,7 @@ export class Confirmations {
     delivery.waiting.set(recipient, (events ?? 0) + 1);
     if (events !== undefined) return;
     this.#awaited++;
-    const own = this.#byRecipient.get(recipient) ?? new TurnoverMap<Id, Delivery>();
-    this.#byRecipient.set(recipient, own.set(publication, delivery));
+    this.#byRecipient.set(recipient, publication, delivery);
   }
 
   /** All EVENTs of it were sent. */
@@ -123,8 +120,8 @@ export class Confirmations {
   }
 
   leave(member: Member): void {
-    for (const delivery of this.#byPublisher.get(member)?.values() ?? []) this.#forget(delivery);
-    for (const delivery of this.#byRecipient.get(member)?.values() ?? []) {
+    for (const delivery of this.#byPublisher.of(member)) this.#forget(delivery);
+    for (const delivery of this.#byRecipient.of(member)) {
       this.#stopWaiting(delivery, member);
       delivery.left++;
       this.#look(delivery);
@@ -133,13 +130,13 @@ export class Confirmations {
 
   /** `undefined` for what this session did not publish so, or what is forgotten. */
   stateOf(publisher: Member, publication: Id): DeliveryState | undefined {
-    const delivery = this.#byPublisher.get(publisher)?.get(publication);
+    const delivery = this.#byPublisher.get(publisher, publication);
     return delivery && stateOf(delivery);
   }
 
   /** Calls back once it is complete or forgotten. @returns what takes that back */
   onSettled(publisher: Member, publication: Id, settled: () => void): () => void {
-    const delivery = this.#byPublisher.get(publisher)?.get(publication);
+    const delivery = this.#byPublisher.get(publisher, publication);
     delivery?.settled.add(settled);
     return () => delivery?.settled.delete(settled);
   }
@@ -153,18 +150,14 @@ export class Confirmations {
   #stopWaiting(delivery: Delivery, recipient: Member): void {
     delivery.waiting.delete(recipient);
     this.#awaited--;
-    const own = this.#byRecipient.get(recipient);
-    own?.delete(delivery.publication);
-    if (own?.size === 0) this.#byRecipient.delete(recipient);
+    this.#byRecipient.delete(recipient, delivery.publication);
   }
 
   #forget(delivery: Delivery): void {
     const { publisher, publication } = delivery;
     for (const recipient of [...delivery.waiting.keys()]) this.#stopWaiting(delivery, recipient);
     this.#deliveries.delete(publication);
-    const own = this.#byPublisher.get(publisher);
-    own?.delete(publication);
-    if (own?.size === 0) this.#byPublisher.delete(publisher);
+    this.#byPublisher.delete(publisher, publication);
     for (const settled of [...delivery.settled]) settled();
     delivery.settled.clear();
     if (this.#deliveries.size > 0) return;

@@ -1,6 +1,7 @@
 import type { Id, InvocationDetails, Uri } from '@wigwag/core/wire';
 import { RequestIds, TurnoverMap } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
+import { PerSession } from '../session/per-session.js';
 import type { Caller } from './caller.js';
 import type { InputState } from './input.js';
 import type { Registration } from './registrations.js';
@@ -44,7 +45,7 @@ interface Asked {
 
 /** The calls of one realm that await their result, by either end. */
 export class Invocations {
-  readonly #byCaller = new TurnoverMap<Caller, TurnoverMap<Id, Invocation>>();
+  readonly #byCaller = new PerSession<Caller, Invocation>();
   readonly #byCallee = new Map<Member, Asked>();
   #size = 0;
 
@@ -62,19 +63,18 @@ export class Invocations {
   /** @param invocation with the id that was drawn last for its callee */
   add(invocation: Invocation): void {
     const { caller, request, callee, id } = invocation;
-    const calls = this.#byCaller.get(caller) ?? this.#begin(caller);
-    calls.set(request, invocation);
+    this.#byCaller.set(caller, request, invocation);
     this.#byCallee.get(callee)?.open.set(id, invocation);
     this.#size++;
   }
 
   /** How many calls of `caller` are open. */
   countOf(caller: Caller): number {
-    return this.#byCaller.get(caller)?.size ?? 0;
+    return this.#byCaller.countOf(caller);
   }
 
   ofCaller(caller: Caller, request: Id): Invocation | undefined {
-    return this.#byCaller.get(caller)?.get(request);
+    return this.#byCaller.get(caller, request);
   }
 
   ofCallee(callee: Member, id: Id): Invocation | undefined {
@@ -90,15 +90,7 @@ export class Invocations {
   close(invocation: Invocation): void {
     invocation.timer?.stop();
     if (this.#byCallee.get(invocation.callee)?.open.delete(invocation.id)) this.#size--;
-    const calls = this.#byCaller.get(invocation.caller);
-    calls?.delete(invocation.request);
-    if (calls?.size === 0) this.#byCaller.delete(invocation.caller);
-  }
-
-  #begin(caller: Caller): TurnoverMap<Id, Invocation> {
-    const calls = new TurnoverMap<Id, Invocation>();
-    this.#byCaller.set(caller, calls);
-    return calls;
+    this.#byCaller.delete(invocation.caller, invocation.request);
   }
 
   #ask(callee: Member): Asked {
@@ -109,7 +101,7 @@ export class Invocations {
 
   /** A session left: forgets its calls, at either end, and returns them. */
   leave(member: Member): { readonly asCaller: readonly Invocation[]; readonly asCallee: readonly Invocation[] } {
-    const asCaller = [...(this.#byCaller.get(member)?.values() ?? [])];
+    const asCaller = [...this.#byCaller.of(member)];
     const asCallee = [...(this.#byCallee.get(member)?.open.values() ?? [])];
     for (const invocation of [...asCaller, ...asCallee]) this.close(invocation);
     this.#byCallee.delete(member);

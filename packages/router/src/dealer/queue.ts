@@ -1,6 +1,7 @@
 import type { Call, Id, Uri } from '@wigwag/core/wire';
-import { ErrorUri, TurnoverMap } from '@wigwag/core/wire';
+import { ErrorUri } from '@wigwag/core/wire';
 import type { Admitted, Refusal } from '../session/admission.js';
+import { PerSession } from '../session/per-session.js';
 import type { Callee } from './callee.js';
 import type { Caller } from './caller.js';
 import type { InputState, TakesInput } from './input.js';
@@ -36,7 +37,7 @@ export interface QueuedCall extends TakesInput, KeptCall {
  * waits for the callees of its own shard, and lets others pass. Bounded in calls a registration, and in bytes.
  */
 export class CallQueue {
-  readonly #byCaller = new TurnoverMap<Caller, TurnoverMap<Id, QueuedCall>>();
+  readonly #byCaller = new PerSession<Caller, QueuedCall>();
   #size = 0;
 
   constructor(
@@ -80,9 +81,7 @@ export class CallQueue {
     let at = waiting.length;
     while (at > 0 && (waiting[at - 1]?.place ?? 0) > queued.place) at--;
     waiting.splice(at, 0, queued);
-    const own = this.#byCaller.get(caller) ?? new TurnoverMap<Id, QueuedCall>();
-    this.#byCaller.set(caller, own);
-    own.set(request, queued);
+    this.#byCaller.set(caller, request, queued);
     this.#size++;
     return queued;
   }
@@ -96,11 +95,11 @@ export class CallQueue {
 
   /** How many calls of `caller` wait. */
   countOf(caller: Caller): number {
-    return this.#byCaller.get(caller)?.size ?? 0;
+    return this.#byCaller.countOf(caller);
   }
 
   ofCaller(caller: Caller, request: Id): QueuedCall | undefined {
-    return this.#byCaller.get(caller)?.get(request);
+    return this.#byCaller.get(caller, request);
   }
 
   /** Takes the first call out that `callee` may serve. */
@@ -118,14 +117,12 @@ export class CallQueue {
     queued.stopTimer?.();
     this.#size--;
     for (const kept of [queued, ...queued.more]) this.kept.release(kept);
-    const own = this.#byCaller.get(caller);
-    own?.delete(request);
-    if (own?.size === 0) this.#byCaller.delete(caller);
+    this.#byCaller.delete(caller, request);
   }
 
   /** A caller left: what it waited for is forgotten. */
   leave(caller: Caller): void {
-    for (const queued of [...(this.#byCaller.get(caller)?.values() ?? [])]) this.remove(queued);
+    for (const queued of [...this.#byCaller.of(caller)]) this.remove(queued);
   }
 }
 

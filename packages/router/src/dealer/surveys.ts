@@ -1,7 +1,7 @@
 import type { Call, Id } from '@wigwag/core/wire';
-import { TurnoverMap } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { Refusal } from '../session/admission.js';
+import { PerSession } from '../session/per-session.js';
 import type { Caller } from './caller.js';
 import { checkSurvey } from './calling.js';
 import { surveyed } from './choice.js';
@@ -11,7 +11,7 @@ import { Survey } from './survey.js';
 
 /** The surveys of one realm that are not over. */
 export class Surveys {
-  readonly #byCaller = new TurnoverMap<Caller, TurnoverMap<Id, Survey>>();
+  readonly #byCaller = new PerSession<Caller, Survey>();
 
   constructor(
     private readonly calls: SurveyCalls,
@@ -29,11 +29,9 @@ export class Surveys {
     const callees = surveyed(registration, message.options.rkey);
     const survey = new Survey(caller, message, callees, this.calls, () => {
       stopTimer();
-      this.#forget(caller, survey);
+      this.#byCaller.delete(caller, survey.request);
     });
-    const own = this.#byCaller.get(caller) ?? new TurnoverMap<Id, Survey>();
-    this.#byCaller.set(caller, own);
-    own.set(survey.request, survey);
+    this.#byCaller.set(caller, survey.request, survey);
     if (left) stopTimer = this.clock.after(left, () => survey.expire());
     survey.begin(registration);
     return undefined;
@@ -41,21 +39,15 @@ export class Surveys {
 
   /** How many surveys of `caller` are open. */
   countOf(caller: Caller): number {
-    return this.#byCaller.get(caller)?.size ?? 0;
+    return this.#byCaller.countOf(caller);
   }
 
   ofCaller(caller: Caller, request: Id): Survey | undefined {
-    return this.#byCaller.get(caller)?.get(request);
+    return this.#byCaller.get(caller, request);
   }
 
   /** A caller left: those who still work for it are interrupted. */
   leave(caller: Caller): void {
-    for (const survey of [...(this.#byCaller.get(caller)?.values() ?? [])]) survey.forsake();
-  }
-
-  #forget(caller: Caller, { request }: Survey): void {
-    const own = this.#byCaller.get(caller);
-    own?.delete(request);
-    if (own?.size === 0) this.#byCaller.delete(caller);
+    for (const survey of [...this.#byCaller.of(caller)]) survey.forsake();
   }
 }

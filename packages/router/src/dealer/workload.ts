@@ -1,6 +1,6 @@
 import type { Id } from '@wigwag/core/wire';
-import { TurnoverMap } from '@wigwag/core/wire';
 import type { Member } from '../session/member.js';
+import { PerSession } from '../session/per-session.js';
 import type { Callee } from './callee.js';
 import type { Registration } from './registrations.js';
 
@@ -16,30 +16,25 @@ export interface Work {
  * Only an INTERRUPT that asks for no answer (`killnowait`) ends that before.
  */
 export class Workload {
-  readonly #work = new TurnoverMap<Member, TurnoverMap<Id, Work>>();
+  readonly #work = new PerSession<Member, Work>();
 
   /** @param id INVOCATION.Request */
   begin(registration: Registration, callee: Callee, id: Id): void {
     if (registration.invoke !== 'load' && callee.concurrency === Number.POSITIVE_INFINITY) return;
-    const { member } = callee;
-    const work = this.#work.get(member) ?? new TurnoverMap<Id, Work>();
-    this.#work.set(member, work);
-    work.set(id, { registration, callee });
+    this.#work.set(callee.member, id, { registration, callee });
     callee.running++;
   }
 
   /** Nothing more is expected of the callee. @returns what it was busy with, where that was counted */
   end(member: Member, id: Id): Work | undefined {
-    const work = this.#work.get(member);
-    const done = work?.get(id);
-    if (!work || !done) return undefined;
-    work.delete(id);
-    if (work.size === 0) this.#work.delete(member);
+    const done = this.#work.get(member, id);
+    if (!done) return undefined;
+    this.#work.delete(member, id);
     done.callee.running--;
     return done;
   }
 
   leave(member: Member): void {
-    this.#work.delete(member);
+    this.#work.leave(member);
   }
 }

@@ -1,8 +1,9 @@
 import { textOf } from '@wigwag/core/session';
 import type { Call, Id, Uri } from '@wigwag/core/wire';
-import { Code, ErrorUri, Payload, ProtocolError, TurnoverMap } from '@wigwag/core/wire';
+import { Code, ErrorUri, Payload, ProtocolError } from '@wigwag/core/wire';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { PerSession } from '../session/per-session.js';
 import { unsendable } from '../session/unsendable.js';
 import type { MetaAnswer, MetaProcedure } from './procedure.js';
 import { CallRefused, isRefusal } from './procedure.js';
@@ -28,7 +29,7 @@ export class MetaProcedures {
   readonly #context: MetaProceduresContext;
   readonly #table = new Map<Uri, MetaProcedure>();
   /** Calls whose answer is a promise, so that CANCEL and the caller's leaving find them. */
-  readonly #pending = new TurnoverMap<Member, TurnoverMap<Id, Call>>();
+  readonly #pending = new PerSession<Member, Call>();
 
   constructor(context: MetaProceduresContext) {
     this.#context = context;
@@ -51,7 +52,7 @@ export class MetaProcedures {
 
   /** @throws ProtocolError when the request id of a CALL, of whatever procedure, is one of a call here that is still open */
   requireNew(caller: Member, { request }: Call): void {
-    if (!this.#pending.get(caller)?.has(request)) return;
+    if (!this.#pending.get(caller, request)) return;
     throw new ProtocolError(`CALL.Request ${request} is the id of a call that is still open`);
   }
 
@@ -77,15 +78,15 @@ export class MetaProcedures {
 
   /** @returns whether there was such a call of one of these procedures; it is answered, and what it comes to is dropped */
   cancel(caller: Member, request: Id): boolean {
-    const call = this.#pending.get(caller)?.get(request);
+    const call = this.#pending.get(caller, request);
     if (!call) return false;
-    this.#forget(caller, call);
+    this.#pending.delete(caller, request);
     this.#context.refuse(caller, call, { uri: ErrorUri.CANCELED, message: 'canceled by the caller' });
     return true;
   }
 
   leave(member: Member): void {
-    this.#pending.delete(member);
+    this.#pending.leave(member);
   }
 
   #run(caller: Member, { procedure, options: details, payload }: Call): MetaAnswer | Promise<MetaAnswer> {
@@ -99,13 +100,11 @@ export class MetaProcedures {
   }
 
   #await(caller: Member, call: Call, answer: Promise<MetaAnswer>): void {
-    const calls = this.#pending.get(caller) ?? new TurnoverMap<Id, Call>();
-    this.#pending.set(caller, calls);
-    calls.set(call.request, call);
+    this.#pending.set(caller, call.request, call);
     answer
       .catch((error: unknown) => this.#failed(error, call.procedure))
       .then((settled) => {
-        if (!this.#forget(caller, call)) return;
+        if (!this.#pending.delete(caller, call.request)) return;
         const refusal = this.#conclude(caller, call, settled);
         if (refusal) this.#context.refuse(caller, call, refusal);
       })
@@ -120,14 +119,6 @@ export class MetaProcedures {
       return { uri: unsendable(error), message: `the result of ${procedure} cannot be sent to you: ${textOf(error)}` };
     }
     return undefined;
-  }
-
-  /** @returns whether the call was still open */
-  #forget(caller: Member, { request }: Call): boolean {
-    const calls = this.#pending.get(caller);
-    const open = calls?.delete(request) ?? false;
-    if (calls?.size === 0) this.#pending.delete(caller);
-    return open;
   }
 
   #failed(error: unknown, procedure: Uri): Refusal {
