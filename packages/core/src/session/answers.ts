@@ -6,9 +6,12 @@ import type { Dict, Id, Uri, WampErrorMessage, Yield } from '../wire/messages.js
 import { Payload } from '../wire/payload.js';
 import { MessageTooLargeError, WampError } from './errors.js';
 import type { Link } from './link.js';
-import { requirePassthru } from './link.js';
+import { outgoing, PASSTHRU } from './link.js';
 import { Result } from './result.js';
 import { textOf } from './thrown.js';
+
+/** What a dealer has to announce for an option to do anything. */
+const needs = /* @__PURE__ */ new Map([PASSTHRU]);
 
 /** A call that is to be answered. */
 export interface Answered {
@@ -78,8 +81,8 @@ export class Answers {
     // Whether it is a part is not for a result to say that came from elsewhere and is only passed on.
     const { args, kwargs, details } = Result.of(value);
     const { progress: _, [CREDIT]: __, ...options } = { ...details };
-    const sent = this.#link.interceptors.send('yield', procedure, { args, kwargs, options: { ...options, ...more } });
-    requirePassthru(this.#link, 'dealer', sent.options);
+    const content = { args, kwargs, options: { ...options, ...more } };
+    const sent = outgoing(this.#link, 'dealer', 'yield', procedure, content, needs);
     return { code: Code.YIELD, request: id, ...sent };
   }
 

@@ -2,7 +2,6 @@ import * as Code from '../wire/codes.js';
 import { CREDIT } from '../wire/credit.js';
 import { forCallee } from '../wire/decode-router.js';
 import * as ErrorUri from '../wire/error-uris.js';
-import { ProtocolError } from '../wire/errors.js';
 import { IDEMPOTENT, INVOKE_ALL, INVOKE_LOAD } from '../wire/features.js';
 import { RecentIds } from '../wire/ids.js';
 import type {
@@ -23,7 +22,8 @@ import type { Disposing } from './disposing.js';
 import { disposing } from './disposing.js';
 import { StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
-import { request, requireFeature, requirePattern, wireOptions } from './link.js';
+import { request, requireFeature, requireHeeded, requirePattern, wireOptions } from './link.js';
+import { revocation, unregister } from './release.js';
 import { Result } from './result.js';
 import type { Role } from './role.js';
 import { Running } from './running.js';
@@ -108,7 +108,7 @@ export class Callee implements Role {
   readonly decoders = forCallee;
   readonly #link: Link;
   readonly #answers: Answers;
-  readonly #endpoints = new Map<Id, Endpoint>();
+  readonly #endpoints = new Map<unknown, Endpoint>();
   /** Calls in progress, by INVOCATION.Request. */
   readonly #running = new TurnoverMap<Id, Running>();
   /** Streams that ended here, whose last chunks may still come. */
@@ -127,15 +127,12 @@ export class Callee implements Role {
     requireOptions(options);
     requireHandler(handler);
     const { match = 'exact', invoke = 'single', signal } = options;
-    requirePattern('procedure', uri, match);
-    if (match !== 'exact') requireFeature(this.#link, 'dealer', 'pattern_based_registration', `match: '${match}'`);
+    requirePattern(this.#link, 'dealer', 'procedure', uri, match, 'pattern_based_registration');
     if (invoke !== 'single') {
       const feature = ours.get(invoke) ?? 'shared_registration';
       requireFeature(this.#link, 'dealer', feature, `invoke: '${invoke}'`);
     }
-    if (options.nkey !== undefined) requireFeature(this.#link, 'dealer', 'sharded_registration', 'nkey');
-    if (options[IDEMPOTENT]) requireFeature(this.#link, 'dealer', IDEMPOTENT, IDEMPOTENT);
-    if (options.forward_timeout) requireFeature(this.#link, 'dealer', 'call_timeout', 'forward_timeout');
+    requireHeeded(this.#link, 'dealer', options, needs);
     signal?.throwIfAborted();
 
     let wanted = true;
@@ -145,16 +142,16 @@ export class Callee implements Role {
       (id) => ({ code: Code.REGISTER, request: id, options: wireOptions(options, ['signal']), procedure: uri }),
       ({ registration }) => {
         if (wanted) this.#endpoints.set(registration, { uri, handler });
-        else void this.#unregister(registration);
+        else void unregister(this.#link, registration);
       },
     );
     const { registration } = await cancelable(signal, opened, () => {
       wanted = false;
     });
-    const unregister = async () => {
-      if (this.#endpoints.delete(registration)) await this.#unregister(registration);
+    const end = async () => {
+      if (this.#endpoints.delete(registration)) await unregister(this.#link, registration);
     };
-    return disposing({ procedure: uri, id: registration, unregister }, unregister);
+    return disposing({ procedure: uri, id: registration, unregister: end }, end);
   }
 
   receive(message: RoleMessage): boolean {
@@ -190,12 +187,10 @@ export class Callee implements Role {
   /** UNREGISTERED with request 0: the router took the registration away (spec: "Registration Revocation"). */
   #revoked(details: Dict | undefined): void {
     const id = details?.registration;
-    const endpoint = typeof id === 'number' ? this.#endpoints.get(id) : undefined;
-    if (!endpoint || typeof id !== 'number') return;
+    const endpoint = this.#endpoints.get(id);
+    if (!endpoint) return;
     this.#endpoints.delete(id);
-    const reason = typeof details?.reason === 'string' ? `: ${details.reason}` : '';
-    const error = new ProtocolError(`the router revoked the registration of ${endpoint.uri}${reason}`);
-    this.#report(error, endpoint.uri);
+    this.#report(revocation('registration of', endpoint.uri, details), endpoint.uri);
   }
 
   /** The session ended: handlers in progress are told that nobody waits for them. */
@@ -290,15 +285,14 @@ export class Callee implements Role {
   #report(error: unknown, uri: Uri): void {
     this.#link.report(error, { where: 'invocation handler', uri });
   }
-
-  async #unregister(registration: Id): Promise<void> {
-    try {
-      await request(this.#link, Code.UNREGISTERED, (id) => ({ code: Code.UNREGISTER, request: id, registration }));
-    } catch {
-      // The session ended, or the router had dropped the registration before: either way it is gone.
-    }
-  }
 }
+
+/** What a dealer has to announce for an option to do anything. */
+const needs = /* @__PURE__ */ new Map([
+  ['nkey', 'sharded_registration'],
+  [IDEMPOTENT, IDEMPOTENT],
+  ['forward_timeout', 'call_timeout'],
+]);
 
 /** What a dealer announces that takes the values of `invoke` that are ours. */
 const ours: ReadonlyMap<Invoke, string> = new Map([

@@ -14,7 +14,7 @@ import { InvalidArgumentError, SessionClosedError, TimeoutError } from './errors
 import type { StreamInput } from './input.js';
 import { readInput } from './input.js';
 import type { Link } from './link.js';
-import { requireFeature, requireHeeded, requirePassthru, requireUri, wireOptions } from './link.js';
+import { outgoing, PASSTHRU, requireFeature, requireUri, wireOptions } from './link.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
 import type { Role } from './role.js';
@@ -51,6 +51,7 @@ const local = ['kwargs', 'signal', 'cancel', 'timeout'];
 
 /** What a dealer has to announce for an option to do anything; the time of a call is kept here too. */
 const needs = /* @__PURE__ */ new Map([
+  PASSTHRU,
   ['disclose_me', 'caller_identification'],
   ['rkey', 'sharded_registration'],
 ]);
@@ -221,7 +222,6 @@ export class Caller implements Role {
     grace = 0,
   ): Sent {
     requireUri('procedure', procedure);
-    requireHeeded(this.#link, 'dealer', options, needs);
     const { signal, cancel: mode = 'killnowait' } = options;
     const timeout = wholeMilliseconds(options.timeout);
     signal?.throwIfAborted();
@@ -232,8 +232,7 @@ export class Caller implements Role {
       kwargs: options.kwargs ?? {},
       options: { ...wireOptions(options, local), ...(timeout !== undefined && { timeout }) },
     };
-    const message = this.#link.interceptors.send('call', procedure, content);
-    requirePassthru(this.#link, 'dealer', message.options);
+    const message = outgoing(this.#link, 'dealer', 'call', procedure, content, needs);
     const id = requests.draw((request) => this.#link.send({ code: Code.CALL, request, procedure, ...message }));
     let abandon: (reason: unknown) => void = () => {};
     let countdown: Countdown | undefined;

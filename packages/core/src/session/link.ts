@@ -3,7 +3,7 @@ import type { ClientMessage, Dict, Id, Match, Uri } from '../wire/messages.js';
 import { isPattern, isUri } from '../wire/uri.js';
 import type { ErrorContext } from './errors.js';
 import { FeatureNotSupportedError, InvalidUriError } from './errors.js';
-import type { Interceptors } from './interceptor.js';
+import type { Content, Interceptors, SentKind } from './interceptor.js';
 import type { PendingRequests, Reply } from './requests.js';
 
 /** What publisher, subscriber, caller and callee see of the session that they are parts of. */
@@ -89,21 +89,48 @@ export function requireHeeded(
   }
 }
 
-/** @throws FeatureNotSupportedError for a payload that the router would have to pass on unread, and did not say it can */
-export function requirePassthru(link: Link, role: 'broker' | 'dealer', options: Dict): void {
-  if (options.ppt_scheme !== undefined) requireFeature(link, role, 'payload_passthru_mode', 'ppt_scheme');
+/**
+ * The application's content as it goes on the wire, which is what the interceptors leave of it.
+ * @param needs as for `requireHeeded`
+ * @throws InvalidArgumentError, FeatureNotSupportedError, and what an interceptor throws
+ */
+export function outgoing(
+  link: Link,
+  role: 'broker' | 'dealer',
+  kind: SentKind,
+  uri: Uri,
+  content: Content,
+  needs: ReadonlyMap<string, string>,
+): ReturnType<Interceptors['send']> {
+  const sent = link.interceptors.send(kind, uri, content);
+  requireHeeded(link, role, sent.options, needs);
+  return sent;
 }
+
+/** What a router announces that passes payloads on unread, and the option that asks for it. */
+export const PASSTHRU = ['ppt_scheme', 'payload_passthru_mode'] as const;
 
 /** @throws InvalidUriError */
 export function requireUri(kind: 'topic' | 'procedure' | 'realm', uri: Uri): void {
   if (typeof uri !== 'string' || !isUri(uri)) throw badUri(kind, uri, 'no part between dots is empty');
 }
 
-/** @throws InvalidUriError */
-export function requirePattern(kind: 'topic' | 'procedure', uri: Uri, match: Match): void {
+/**
+ * @param feature what the router has to announce where it is no exact URI
+ * @throws InvalidUriError, FeatureNotSupportedError
+ */
+export function requirePattern(
+  link: Link,
+  role: 'broker' | 'dealer',
+  kind: 'topic' | 'procedure',
+  uri: Uri,
+  match: Match,
+  feature: string,
+): void {
   if (typeof uri !== 'string' || !isPattern(uri, match)) {
     throw badUri(kind, uri, match === 'wildcard' ? 'parts may be empty' : 'no part between dots is empty');
   }
+  if (match !== 'exact') requireFeature(link, role, feature, `match: '${match}'`);
 }
 
 function badUri(kind: string, uri: Uri, rule: string): InvalidUriError {

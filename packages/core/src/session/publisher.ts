@@ -5,7 +5,7 @@ import type { Id, PublishOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
 import { requireOptions } from './check.js';
 import type { Link } from './link.js';
-import { request, requireFeature, requireHeeded, requirePassthru, requireUri, wireOptions } from './link.js';
+import { outgoing, PASSTHRU, request, requireFeature, requireUri, wireOptions } from './link.js';
 import type { Role } from './role.js';
 
 /** Options of `publish`; what is not named here goes on the wire as it is (spec: "PUBLISH", PUBLISH.Options). */
@@ -20,6 +20,7 @@ const local = ['kwargs', 'signal'];
 const LISTS = 'subscriber_blackwhite_listing';
 /** What a broker has to announce for an option to do anything. */
 const needs = /* @__PURE__ */ new Map([
+  PASSTHRU,
   ['eligible', LISTS],
   ['eligible_authid', LISTS],
   ['eligible_authrole', LISTS],
@@ -56,14 +57,12 @@ export class Publisher implements Role {
   async publish(topic: Uri, args?: readonly unknown[], options: PublishRequest = {}): Promise<Id | undefined> {
     requireUri('topic', topic);
     requireOptions(options);
-    requireHeeded(this.#link, 'broker', options, needs);
     if (options.exclude_me === false) {
       requireFeature(this.#link, 'broker', 'publisher_exclusion', 'exclude_me: false');
     }
     options.signal?.throwIfAborted();
     const content = { args: args ?? [], kwargs: options.kwargs ?? {}, options: wireOptions(options, local) };
-    const sent = this.#link.interceptors.send('publish', topic, content);
-    requirePassthru(this.#link, 'broker', sent.options);
+    const sent = outgoing(this.#link, 'broker', 'publish', topic, content, needs);
     const make = (id: Id) => ({ code: Code.PUBLISH, request: id, topic, ...sent });
     if (!options.acknowledge) {
       this.#link.requests.draw((id) => this.#link.send(make(id)));

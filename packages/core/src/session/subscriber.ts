@@ -1,6 +1,5 @@
 import * as Code from '../wire/codes.js';
 import { forSubscriber } from '../wire/decode-router.js';
-import { ProtocolError } from '../wire/errors.js';
 import { announces, EVENT_ACKNOWLEDGEMENT, GAP } from '../wire/features.js';
 import type { Dict, Event as EventMessage, Id, SubscribeOptions, Uri } from '../wire/messages.js';
 import { cancelable } from './cancelable.js';
@@ -12,8 +11,9 @@ import { EventsMissedError } from './errors.js';
 import type { Gap } from './gap.js';
 import { gapOf } from './gap.js';
 import type { Link } from './link.js';
-import { request, requireFeature, requireHeeded, requirePattern, wireOptions } from './link.js';
+import { request, requireHeeded, requirePattern, wireOptions } from './link.js';
 import { ReceivedEvent } from './received-event.js';
+import { revocation, unsubscribe } from './release.js';
 import type { Role } from './role.js';
 import type { EventHandler, Handled } from './run-handler.js';
 import { runHandler } from './run-handler.js';
@@ -76,7 +76,7 @@ export class Subscriber implements Role {
   readonly decoders = forSubscriber;
   readonly #link: Link;
   readonly #topics = new Map<string, Topic>();
-  readonly #byId = new Map<Id, Topic>();
+  readonly #byId = new Map<unknown, Topic>();
 
   constructor(link: Link) {
     this.#link = link;
@@ -107,8 +107,7 @@ export class Subscriber implements Role {
   async listen(uri: Uri, options: ListenRequest, { event, gap }: Listener): Promise<Subscription> {
     requireOptions(options);
     const match = options.match ?? 'exact';
-    requirePattern('topic', uri, match);
-    if (match !== 'exact') requireFeature(this.#link, 'broker', 'pattern_based_subscription', `match: '${match}'`);
+    requirePattern(this.#link, 'broker', 'topic', uri, match, 'pattern_based_subscription');
     requireHeeded(this.#link, 'broker', options, needs);
     options.signal?.throwIfAborted();
 
@@ -183,14 +182,11 @@ export class Subscriber implements Role {
 
   /** UNSUBSCRIBED with request 0: the router took the subscription away (spec: "Subscription Revocation"). */
   #revoked(details: Dict | undefined): void {
-    const id = details?.subscription;
-    const topic = typeof id === 'number' ? this.#byId.get(id) : undefined;
+    const topic = this.#byId.get(details?.subscription);
     if (!topic) return;
     this.#forget(topic);
     topic.listeners = [];
-    const reason = typeof details?.reason === 'string' ? `: ${details.reason}` : '';
-    const error = new ProtocolError(`the router revoked the subscription to ${topic.uri}${reason}`);
-    this.#link.report(error, { where: 'event handler', uri: topic.uri });
+    this.#link.report(revocation('subscription to', topic.uri, details), { where: 'event handler', uri: topic.uri });
   }
 
   #topic(uri: Uri, match: string): Topic {
@@ -211,16 +207,7 @@ export class Subscriber implements Role {
     if (topic.listeners.length > 0 || topic.opening > 0) return;
     const { id } = topic;
     this.#forget(topic);
-    if (id === undefined) return;
-    try {
-      await request(this.#link, Code.UNSUBSCRIBED, (request) => ({
-        code: Code.UNSUBSCRIBE,
-        request,
-        subscription: id,
-      }));
-    } catch {
-      // The session ended, or the router had dropped the subscription before: either way it is gone.
-    }
+    if (id !== undefined) await unsubscribe(this.#link, id);
   }
 }
 
