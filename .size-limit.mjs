@@ -15,8 +15,8 @@ const browser = 'browser/dist/index.js';
 const core = (entry) => `core/dist/${entry}.js`;
 
 export default [
-  limit('full client with JSON', browser, 'connect', 21_500),
-  limit('subscribe-only client with JSON', 'browser/dist/subscriber.js', 'connect', 16_600),
+  limit('full client with JSON', browser, 'connect', 21_400),
+  limit('subscribe-only client with JSON', 'browser/dist/subscriber.js', 'connect', 16_400),
   limit('ticket', browser, 'ticket', 100),
   limit('WAMP-CRA', browser, 'wampcra', 5_200),
   limit('WAMP-SCRAM', browser, 'scram', 20_200),

@@ -1,5 +1,7 @@
 import { cancelable } from '../session/cancelable.js';
 import { requireOptions } from '../session/check.js';
+import type { Deferred } from '../session/deferred.js';
+import { deferred } from '../session/deferred.js';
 import type { Disposing } from '../session/disposing.js';
 import { disposing } from '../session/disposing.js';
 import { errorForEnd } from '../session/end.js';
@@ -23,7 +25,7 @@ import type { BaseClientOptions, ClientEvents, MayWait, Offline, SettledOptions 
 import { settle } from './options.js';
 import type { Pulsing } from './probe.js';
 import { probing } from './probe.js';
-import type { ClientEffect, ClientEvent, ClientState } from './state.js';
+import type { ClientEvent, ClientState } from './state.js';
 import { transition } from './state.js';
 import type { Patience, WaitingRoom } from './waiting.js';
 import type { Wanted } from './wanted.js';
@@ -56,11 +58,9 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
   readonly report: ErrorHook;
   /** States that the listeners have still to be told of, in order. */
   readonly #untold: ClientState[] = [];
-  #connected: Promise<this> | undefined;
-  #closed: Promise<void> | undefined;
-  /** Settles what `connect` and `close` returned. */
-  #settle = { joined() {}, closed() {} };
-  #settleClosed = () => {};
+  /** What `connect` returned. */
+  #connected: Deferred<this> | undefined;
+  readonly #closed = deferred<void>();
 
   /** Does not connect yet. @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `realm` is none */
   constructor(connector: Connector, options: BaseClientOptions, play: (link: Link) => R) {
@@ -99,11 +99,9 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
   connect(): Promise<this> {
     const { type } = this.#state;
     if (type === 'closing' || type === 'closed') return Promise.reject(this.#endError());
-    this.#connected ??= new Promise((resolve, reject) => {
-      this.#settle = { joined: () => resolve(this), closed: () => reject(this.#endError()) };
-      this.#advance({ type: 'connect' });
-    });
-    return this.#connected;
+    this.#connected ??= deferred();
+    this.#advance({ type: 'connect' });
+    return this.#connected.promise;
   }
 
   /**
@@ -120,12 +118,8 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
    * rejects with SessionClosedError.
    */
   close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      if (this.#state.type === 'closed') resolve();
-      this.#settleClosed = resolve;
-      this.#advance({ type: 'close' });
-    });
-    return this.#closed;
+    this.#advance({ type: 'close' });
+    return this.#closed.promise;
   }
 
   /**
@@ -175,21 +169,15 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
 
   #advance(event: ClientEvent): void {
     const before = this.#state;
-    const [next, effects] = transition(this.#options.retry, this.#everJoined, before, event);
+    const next = transition(this.#options.retry, this.#everJoined, before, event);
     if (next === before) return;
     this.#state = next;
     if (next.type !== 'waiting') this.#stopWaiting();
-    if (next.type === 'closed') this.#waiting?.rejectAll(this.#endError());
     // Nothing is left to do when the listeners are told, so that they may call anything, and each is told in order of
     // what that leads to.
     const isTelling = this.#untold.length > 0;
     this.#untold.push(next);
-    if (next.type === 'joined') this.#settle.joined();
-    if (next.type === 'closed') {
-      this.#settle.closed();
-      this.#settleClosed();
-    }
-    for (const effect of effects) this.#perform(effect);
+    this.#enter(next);
     if (isTelling) return;
     for (let told = this.#untold[0]; told; this.#untold.shift(), told = this.#untold[0]) this.tell('state', told);
   }
@@ -198,16 +186,24 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
     this.report(error, { where: 'listener', uri: event });
   }
 
-  #perform(effect: ClientEffect): void {
-    switch (effect.type) {
-      case 'open':
+  #enter(state: ClientState): void {
+    switch (state.type) {
+      case 'connecting':
         void this.#open();
         break;
-      case 'wait':
-        this.#stopWaiting = after(effect.delay, () => this.#advance({ type: 'wake' }));
+      case 'joined':
+        this.#connected?.resolve(this);
         break;
-      case 'leave':
+      case 'waiting':
+        this.#stopWaiting = after(state.delay, () => this.#advance({ type: 'wake' }));
+        break;
+      case 'closing':
         this.#leave();
+        break;
+      case 'closed':
+        this.#waiting?.rejectAll(this.#endError());
+        this.#connected?.reject(this.#endError());
+        this.#closed.resolve();
         break;
     }
   }
@@ -233,7 +229,7 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
       const transport = await this.#transport(attempt.signal);
       const session = await joinAs(transport, { ...this.#options, signal: attempt.signal }, this.#play);
       if (attempt.signal.aborted) session.abandon();
-      else this.#enter(session, transport);
+      else this.#begin(session, transport);
     } catch (error) {
       if (this.#attempt === attempt) this.#fail(error);
     } finally {
@@ -253,7 +249,7 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
     return cancelable(signal, opened, dropped);
   }
 
-  #enter(session: RoleSession<R>, transport: Transport): void {
+  #begin(session: RoleSession<R>, transport: Transport): void {
     this.#session = session;
     this.#everJoined = true;
     const pulse = this.#watchOver(session, transport);

@@ -29,38 +29,31 @@ export type ClientEvent =
   /** The session that `close` ended is gone. */
   | { readonly type: 'left' };
 
-export type ClientEffect =
-  | { readonly type: 'open' }
-  | { readonly type: 'wait'; readonly delay: number }
-  | { readonly type: 'leave' };
-
-type Step = readonly [ClientState, readonly ClientEffect[]];
-
-/** The client's life as a pure function; an event that does not fit a state leaves it as it was. */
-export function transition(retry: Retry, everJoined: boolean, state: ClientState, event: ClientEvent): Step {
-  const stay: Step = [state, []];
+/**
+ * The client's life as a pure function; an event that does not fit a state leaves it as it was. What is to be done
+ * follows from the state that is entered: `connecting` opens a connection, `waiting` waits, `closing` leaves the session.
+ */
+export function transition(retry: Retry, everJoined: boolean, state: ClientState, event: ClientEvent): ClientState {
   switch (event.type) {
     case 'connect':
-      return state.type === 'idle' ? [{ type: 'connecting', attempt: 1 }, [{ type: 'open' }]] : stay;
+      return state.type === 'idle' ? { type: 'connecting', attempt: 1 } : state;
     case 'joined':
-      if (state.type !== 'connecting') return stay;
-      return [{ type: 'joined', session: event.session, details: event.details }, []];
+      if (state.type !== 'connecting') return state;
+      return { type: 'joined', session: event.session, details: event.details };
     case 'failed': {
-      if (state.type === 'closing') return [{ type: 'closed', error: undefined }, []];
-      if (state.type !== 'connecting' && state.type !== 'joined') return stay;
-      const again = !event.fatal && (retry === 'always' || (retry === 'lost' && everJoined));
-      if (!again) return [{ type: 'closed', error: event.error }, []];
-      const attempt = state.type === 'connecting' ? state.attempt : 0;
-      const { delay, error } = event;
-      return [{ type: 'waiting', attempt, delay, error }, [{ type: 'wait', delay }]];
+      if (state.type === 'closing') return { type: 'closed', error: undefined };
+      if (state.type !== 'connecting' && state.type !== 'joined') return state;
+      const { delay, error, fatal } = event;
+      const again = !fatal && (retry === 'always' || (retry === 'lost' && everJoined));
+      if (!again) return { type: 'closed', error };
+      return { type: 'waiting', attempt: state.type === 'connecting' ? state.attempt : 0, delay, error };
     }
     case 'wake':
-      if (state.type !== 'waiting') return stay;
-      return [{ type: 'connecting', attempt: state.attempt + 1 }, [{ type: 'open' }]];
+      return state.type === 'waiting' ? { type: 'connecting', attempt: state.attempt + 1 } : state;
     case 'close':
-      if (state.type === 'connecting' || state.type === 'joined') return [{ type: 'closing' }, [{ type: 'leave' }]];
-      return state.type === 'idle' || state.type === 'waiting' ? [{ type: 'closed', error: undefined }, []] : stay;
+      if (state.type === 'connecting' || state.type === 'joined') return { type: 'closing' };
+      return state.type === 'idle' || state.type === 'waiting' ? { type: 'closed', error: undefined } : state;
     case 'left':
-      return state.type === 'closing' ? [{ type: 'closed', error: undefined }, []] : stay;
+      return state.type === 'closing' ? { type: 'closed', error: undefined } : state;
   }
 }

@@ -1,5 +1,6 @@
 import * as ErrorUri from '../wire/error-uris.js';
 import { ChunkQueue } from './chunk-queue.js';
+import { deferred } from './deferred.js';
 import type { Disposing } from './disposing.js';
 import { disposing } from './disposing.js';
 import { StreamOverflowError, WampError } from './errors.js';
@@ -27,8 +28,7 @@ export class CallStream implements AsyncIterable<Result>, Disposing {
     onOverflow: () => this.cancel(new StreamOverflowError('the parts of the answer come faster than they are read')),
     onReturn: () => this.cancel(),
   });
-  readonly #result: Promise<Result>;
-  #settle: { resolve(result: Result): void; reject(error: unknown): void } = { resolve() {}, reject() {} };
+  readonly #result = deferred<Result>();
   #source: StreamSource | undefined;
   #isOver = false;
   #iterated = false;
@@ -36,18 +36,15 @@ export class CallStream implements AsyncIterable<Result>, Disposing {
 
   constructor() {
     disposing(this, async () => this.cancel());
-    this.#result = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
     // Unread, it never raises an unhandled rejection.
-    this.#result.catch(() => {});
+    this.#result.promise.catch(() => {});
   }
 
   /** The final answer, in full. @throws as `call` does */
   get result(): Promise<Result> {
     this.#awaited = true;
     this.#discardUnread();
-    return this.#result;
+    return this.#result.promise;
   }
 
   /** Whether nothing more comes: it was answered, failed, or was canceled. */
@@ -79,13 +76,13 @@ export class CallStream implements AsyncIterable<Result>, Disposing {
 
   finish(result: Result): void {
     this.#isOver = true;
-    this.#settle.resolve(result);
+    this.#result.resolve(result);
     this.#parts.end();
   }
 
   fail(error: unknown): void {
     this.#isOver = true;
-    this.#settle.reject(error);
+    this.#result.reject(error);
     this.#parts.fail(error);
   }
 

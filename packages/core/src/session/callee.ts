@@ -23,6 +23,7 @@ import { disposing } from './disposing.js';
 import { StreamOverflowError, WampError } from './errors.js';
 import type { Link } from './link.js';
 import { request, requireFeature, requireHeeded, requirePattern, wireOptions } from './link.js';
+import { Outflow } from './outflow.js';
 import { revocation, unregister } from './release.js';
 import { Result } from './result.js';
 import type { Role } from './role.js';
@@ -107,6 +108,7 @@ export class Callee implements Role {
   ];
   readonly decoders = forCallee;
   readonly #link: Link;
+  readonly #outflow: Outflow;
   readonly #answers: Answers;
   readonly #endpoints = new Map<unknown, Endpoint>();
   /** Calls in progress, by INVOCATION.Request. */
@@ -116,6 +118,7 @@ export class Callee implements Role {
 
   constructor(link: Link) {
     this.#link = link;
+    this.#outflow = new Outflow(link);
     this.#answers = new Answers(link);
   }
 
@@ -259,7 +262,7 @@ export class Callee implements Role {
       throw error;
     }
     running.progressed();
-    await this.#link.drained();
+    await this.#outflow.drained();
   }
 
   /** Ends a call in progress: its caller is answered, its handler told. */

@@ -15,6 +15,7 @@ import type { StreamInput } from './input.js';
 import { readInput } from './input.js';
 import type { Link } from './link.js';
 import { outgoing, PASSTHRU, requireFeature, requireUri, wireOptions } from './link.js';
+import { Outflow } from './outflow.js';
 import type { Reply } from './requests.js';
 import { Result } from './result.js';
 import type { Role } from './role.js';
@@ -81,9 +82,11 @@ export class Caller implements Role {
   ];
   readonly decoders = forCaller;
   readonly #link: Link;
+  readonly #outflow: Outflow;
 
   constructor(link: Link) {
     this.#link = link;
+    this.#outflow = new Outflow(link);
   }
 
   /**
@@ -197,7 +200,7 @@ export class Caller implements Role {
         if (!requests.has(sent.id)) return;
         if (done) break;
         await credit.take();
-        await this.#link.drained();
+        await this.#outflow.drained();
         if (!requests.has(sent.id)) return;
         chunk(Result.of(value), true);
       }

@@ -71,28 +71,28 @@ export class ChunkQueue<T extends object> implements AsyncIterable<T>, AsyncIter
     for (const { bytes } of this.#chunks.splice(0)) this.#options.onRead?.(bytes);
   }
 
-  next(): Promise<IteratorResult<T, undefined>> {
+  async next(): Promise<IteratorResult<T, undefined>> {
     const next = this.#chunks.shift();
     if (next) {
       this.#options.onRead?.(next.bytes);
-      return Promise.resolve({ value: next.chunk, done: false });
+      return { value: next.chunk, done: false };
     }
     if (this.#failed) {
       this.#failed = false;
-      return Promise.reject(this.#error);
+      throw this.#error;
     }
-    if (this.#ended) return Promise.resolve({ value: undefined, done: true });
+    if (this.#ended) return { value: undefined, done: true };
     return new Promise((resolve, reject) => {
       this.#reading.push({ resolve, reject });
     });
   }
 
-  return(): Promise<IteratorResult<T, undefined>> {
+  async return(): Promise<IteratorResult<T, undefined>> {
     const early = !this.#ended;
     this.#chunks = [];
     this.end();
     if (early) this.#options.onReturn?.();
-    return Promise.resolve({ value: undefined, done: true });
+    return { value: undefined, done: true };
   }
 
   [Symbol.asyncIterator](): this {

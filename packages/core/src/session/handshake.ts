@@ -29,8 +29,9 @@ export async function makeHello(realm: Uri, auth: readonly Auth[], playing: Role
 /** One `authextra` for all methods: what one of them says is not taken back by the null of another. */
 function mergeExtras(extras: readonly Dict[]): Dict {
   const entries = extras.flatMap((extra) => Object.entries(extra));
-  const [said, nulls] = [entries.filter(([, value]) => value !== null), entries.filter(([, value]) => value === null)];
-  return Object.fromEntries([...nulls, ...said]);
+  // The nulls first, and otherwise in order: of one name, what comes last holds.
+  entries.sort(([, one], [, other]) => Number(other === null) - Number(one === null));
+  return Object.fromEntries(entries);
 }
 
 /** Whether every method that may be used makes the router prove itself too. */

@@ -16,13 +16,13 @@ export interface Link {
   readonly isOpen: boolean;
   /** Length of the frame whose message is being handled: bytes, or characters of text. */
   readonly receiving: number;
+  /** Bytes that were sent and have not left this side. */
+  readonly buffered: number;
   /**
    * @returns bytes of the message on the wire
    * @throws InvalidArgumentError, EncodeError, MessageTooLargeError, or what the session's end says once it is closed; then nothing was sent
    */
   send(message: ClientMessage): number;
-  /** Until what was sent has, but for a little, left this side: who sends much awaits it before sending more. */
-  drained(): Promise<void>;
   /** Hands an error that no promise carries to the application's hook. */
   report(error: unknown, context: ErrorContext): void;
 }

@@ -10,6 +10,7 @@ import type { Challenge, ClientMessage, Dict, Hello, Id, Uri, WampErrorMessage }
 import type { Frame } from '../wire/serializer.js';
 import { ask } from './ask.js';
 import { cancelable } from './cancelable.js';
+import { deferred } from './deferred.js';
 import type { Disposing } from './disposing.js';
 import { disposing } from './disposing.js';
 import { errorForEnd } from './end.js';
@@ -25,7 +26,7 @@ import type { Role, Roles } from './role.js';
 import { safeHook } from './safe-hook.js';
 import { requireSendable } from './sendable.js';
 import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
-import { isForRoles, transition } from './state.js';
+import { isEstablished, isForRoles, transition } from './state.js';
 import { asError } from './thrown.js';
 
 export interface SessionOptions {
@@ -52,9 +53,11 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
   /** Resolves, never rejects, when the session has ended. */
   readonly ended: Promise<SessionEnd>;
 
+  readonly realm: Uri;
   readonly roles: R;
+  /** What content passes on its way, for what carries that of another message, such as a testament or an answer out of the history. */
+  readonly interceptors: Interceptors;
   readonly #transport: Transport;
-  readonly #realm: Uri;
   readonly #auth: readonly Auth[];
   readonly #leaveTimeout: number;
   readonly #link: Link;
@@ -66,46 +69,41 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
   #greeting: Hello | undefined;
   /** Stops the wait for the router's GOODBYE. */
   #stopLeaving: (() => void) | undefined;
-  /** Chunks of streams sent since the event loop was last let go on for their sake. */
-  #burst = 0;
-  #settleJoined: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} };
-  #settleEnded: (end: SessionEnd) => void = () => {};
+  readonly #joined = deferred<void>();
+  readonly #ended = deferred<SessionEnd>();
 
   /** @param play makes the roles, which see the session through the link */
   constructor(transport: Transport, options: SessionOptions, play: (link: Link) => R) {
     requireUri('realm', options.realm);
     disposing(this, () => this.leave());
     this.#transport = transport;
-    this.#realm = options.realm;
+    this.realm = options.realm;
     this.#auth = options.auth ?? [];
     this.#state = { type: 'joining', mutual: isMutual(this.#auth) };
     this.#leaveTimeout = options.leaveTimeout ?? 2_000;
-    this.joined = new Promise((resolve, reject) => {
-      this.#settleJoined = { resolve, reject };
-    });
+    this.joined = this.#joined.promise;
     // Whoever asks sees the rejection; nobody has to.
     this.joined.catch(() => {});
-    this.ended = new Promise((resolve) => {
-      this.#settleEnded = resolve;
-    });
+    this.ended = this.#ended.promise;
+    this.interceptors = new Interceptors(options.interceptors ?? []);
 
-    const state = () => this.#state;
-    const receiving = () => this.#receiving;
+    const session = this;
     this.#link = {
       requests: new PendingRequests((reply, procedure) => this.#errorFrom(reply, procedure)),
-      interceptors: new Interceptors(options.interceptors ?? []),
+      interceptors: this.interceptors,
       get details() {
-        const now = state();
-        return now.type === 'joined' ? now.details : {};
+        return session.details;
       },
       get isOpen() {
-        return state().type === 'joined';
+        return session.isOpen;
       },
       get receiving() {
-        return receiving();
+        return session.#receiving;
+      },
+      get buffered() {
+        return transport.buffered;
       },
       send: (message) => this.#send(message),
-      drained: () => this.#drained(),
       report: safeHook(options.onError),
     };
     this.roles = play(this.#link);
@@ -123,10 +121,6 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     return this.#state;
   }
 
-  get realm(): Uri {
-    return this.#realm;
-  }
-
   /** The session's id in its realm; 0 before it joined and after it ended. */
   get id(): Id {
     return this.#state.type === 'joined' ? this.#state.session : 0;
@@ -134,17 +128,12 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
 
   /** Whether requests can be sent: from WELCOME until either side ends it. */
   get isOpen(): boolean {
-    return this.#link.isOpen;
+    return this.#state.type === 'joined';
   }
 
   /** WELCOME.Details; empty before it joined and after it ended. */
   get details(): Dict {
-    return this.#link.details;
-  }
-
-  /** What content passes on its way, for what carries that of another message, such as a testament or an answer out of the history. */
-  get interceptors(): Interceptors {
-    return this.#link.interceptors;
+    return this.#state.type === 'joined' ? this.#state.details : {};
   }
 
   /** Says GOODBYE and waits, for a bounded time, for the router's. Resolves always; repeating it does no harm. */
@@ -158,7 +147,7 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
 
   /** Asks the router for a sign of life: by a ping, or where the transport has none by a request that it refuses. */
   ask(): void {
-    if (!this.#link.isOpen) return;
+    if (!this.isOpen) return;
     const asked = this.#transport.ping?.(this.details._rawsocket_ping === true);
     if (!asked) ask(this.#link);
   }
@@ -172,7 +161,7 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
 
   async #hello(): Promise<void> {
     try {
-      const hello = await makeHello(this.#realm, this.#auth, this.roles);
+      const hello = await makeHello(this.realm, this.#auth, this.roles);
       this.#greeting = hello;
       if (this.#state.type === 'joining') this.#transport.send(encodeClient(hello, this.#transport.serializer));
     } catch (error) {
@@ -197,7 +186,7 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     this.#receiving = frame.length;
     try {
       const message = this.#read(this.#transport.serializer.split(frame));
-      if (this.#state.type === 'joined' && isForRoles(message)) this.#dispatch(message);
+      if (isForRoles(message) && isEstablished(this.#state)) this.#dispatch(message);
       else this.#advance({ type: 'received', message });
     } catch (error) {
       this.#advance({ type: 'fail', error: asError(error), reason: ErrorUri.PROTOCOL_VIOLATION });
@@ -209,7 +198,7 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
     const [after, effects] = transition(before, event);
     this.#state = after;
     for (const effect of effects) this.#perform(effect);
-    if (after.type === 'joined' && before.type !== 'joined') this.#settleJoined.resolve();
+    if (after.type === 'joined') this.#joined.resolve();
     if (after.type === 'closed' && before.type !== 'closed') this.#end(after.end);
   }
 
@@ -220,9 +209,6 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
         break;
       case 'hang up':
         this.#transport.close();
-        break;
-      case 'dispatch':
-        this.#dispatch(effect.message);
         break;
       case 'authenticate':
         this.#prove(effect.challenge);
@@ -242,7 +228,7 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
 
   /** The one gate for what the roles send. */
   #send(message: ClientMessage): number {
-    if (this.#state.type === 'closed') throw errorForEnd(this.#state.end, this.#realm);
+    if (this.#state.type === 'closed') throw errorForEnd(this.#state.end, this.realm);
     if (this.#state.type === 'leaving') throw new SessionClosedError(this.#state.reason);
     if (this.#state.type !== 'joined')
       throw new SessionClosedError(CloseUri.NORMAL, { message: 'it has not joined yet' });
@@ -263,45 +249,21 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
       const { args = [], kwargs = {} } =
         procedure === undefined
           ? (payload?.values ?? {})
-          : this.#link.interceptors.receive('error', procedure, details, payload, error);
+          : this.interceptors.receive('error', procedure, details, payload, error);
       return new WampError(error, args, kwargs, details);
     } catch (cause) {
       return asError(cause);
     }
   }
 
-  async #drained(): Promise<void> {
-    if (++this.#burst >= MAX_BURST) {
-      this.#burst = 0;
-      await pause(0);
-    }
-    while (this.#transport.buffered > HIGH_WATER && this.#state.type === 'joined') await pause(DRAIN_POLL);
-  }
-
   #end(end: SessionEnd): void {
     this.#stopLeaving?.();
-    const error = errorForEnd(end, this.#realm);
-    this.#settleJoined.reject(error);
+    const error = errorForEnd(end, this.realm);
+    this.#joined.reject(error);
     this.#link.requests.rejectAll(error);
     for (const role of this.#playing) role.end?.(error);
-    this.#settleEnded(end);
+    this.#ended.resolve(end);
   }
-}
-
-/** Bytes that may wait in the transport before who streams is held back. */
-const HIGH_WATER = 1024 * 1024;
-/** Milliseconds between looks at it: WebSockets of browsers do not say when they have drained. */
-const DRAIN_POLL = 5;
-/**
- * Chunks that streams may send in one go. A peer without credit holds nobody back, and a source that is always ready
- * would leave the event loop no turn to hear that the call was canceled.
- */
-const MAX_BURST = 64;
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }
 
 /** Joins a realm over an open transport, which then belongs to the session. @throws as `RoleSession.joined` */

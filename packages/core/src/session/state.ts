@@ -52,14 +52,15 @@ export type SessionEvent =
 export type SessionEffect =
   | { readonly type: 'send'; readonly message: ClientMessage }
   | { readonly type: 'authenticate'; readonly challenge: Challenge }
-  | { readonly type: 'dispatch'; readonly message: RoleMessage }
   /** Close the transport: nothing more will be said. */
   | { readonly type: 'hang up' };
 
-/**
- * Whether a message is for the roles. In an open session such a message changes no state, so whoever receives it may
- * hand it to them without an event and an effect to describe that.
- */
+/** Whether messages for the roles are handed to them; that changes no state, and so is neither event nor effect. */
+export function isEstablished({ type }: SessionState): boolean {
+  return type === 'joined' || type === 'leaving';
+}
+
+/** Whether a message is for the roles; before WELCOME such a message breaks the protocol. */
 export function isForRoles(message: RouterMessage): message is RoleMessage {
   switch (message.code) {
     case Code.WELCOME:
@@ -99,7 +100,6 @@ export function transition(state: SessionState, event: SessionEvent): Step {
 }
 
 function receive(state: Exclude<SessionState, { type: 'closed' }>, message: RouterMessage): Step {
-  const established = state.type === 'joined' || state.type === 'leaving';
   switch (message.code) {
     case Code.WELCOME:
       return welcomed(state, message);
@@ -108,7 +108,7 @@ function receive(state: Exclude<SessionState, { type: 'closed' }>, message: Rout
       return [{ type: 'authenticating' }, [{ type: 'authenticate', challenge: message }]];
     case Code.ABORT: {
       const { reason, details } = message;
-      return closed({ type: established ? 'aborted' : 'refused', reason, details }, { type: 'hang up' });
+      return closed({ type: isEstablished(state) ? 'aborted' : 'refused', reason, details }, { type: 'hang up' });
     }
     case Code.GOODBYE:
       if (state.type === 'leaving') return closed({ type: 'left', reason: state.reason }, { type: 'hang up' });
@@ -119,7 +119,7 @@ function receive(state: Exclude<SessionState, { type: 'closed' }>, message: Rout
         { type: 'hang up' },
       );
     default:
-      return established ? [state, [{ type: 'dispatch', message }]] : violation(message);
+      return isEstablished(state) ? [state, []] : violation(message);
   }
 }
 

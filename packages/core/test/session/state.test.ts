@@ -75,7 +75,7 @@ test('leaving says GOODBYE once, still takes answers, and is over when the route
   expect(state).toEqual(leaving);
   expect(effects).toHaveLength(1);
   expect(transition(leaving, { type: 'leave', reason: 'wamp.close.normal' })).toEqual([leaving, []]);
-  expect(transition(leaving, received(event))).toEqual([leaving, [{ type: 'dispatch', message: event }]]);
+  expect(transition(leaving, received(event))).toEqual([leaving, []]);
   const over = { type: 'closed', end: { type: 'left', reason: 'wamp.close.normal' } };
   expect(transition(leaving, received(goodbye))).toEqual([over, [{ type: 'hang up' }]]);
   expect(transition(leaving, { type: 'lost', info: { code: 1006, reason: '' } })).toEqual([over, []]);
