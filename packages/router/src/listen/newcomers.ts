@@ -5,8 +5,8 @@ import type { Proxies } from './proxies.js';
 
 interface Newcomer {
   readonly socket: Socket;
-  /** Nothing of it is kept any more, for most connections last long. */
-  readonly forget: () => void;
+  /** Ends the wait for it to shake hands. */
+  readonly stopTimer: () => void;
 }
 
 /**
@@ -27,7 +27,9 @@ export class Newcomers {
 
   /** It has shaken hands. @param socket the connection, or the TLS socket around it */
   settled(socket: Socket): void {
-    this.#waiting.get(keyOf(socket))?.forget();
+    const key = keyOf(socket);
+    const newcomer = this.#waiting.get(key);
+    if (newcomer) this.#forget(key, newcomer.socket);
   }
 
   /** Those who hold the port and may never do anything else. */
@@ -38,24 +40,32 @@ export class Newcomers {
   #accept(socket: Socket): void {
     const { clock, addresses, handshakeTimeout, refused } = this.context;
     const { remoteAddress: address } = socket;
-    if (address !== undefined && !this.proxies.isTrusted(address)) {
-      const leave = addresses.enter(address);
-      if (!leave) {
-        refused(address, 'this address has as many connections as one may have (maxConnectionsPerAddress)');
-        socket.destroy();
-        return;
-      }
-      socket.on('close', leave);
+    const isCounted = address !== undefined && !this.proxies.isTrusted(address);
+    const leave = isCounted ? addresses.enter(address) : undefined;
+    if (isCounted && !leave) {
+      refused(address, 'this address has as many connections as one may have (maxConnectionsPerAddress)');
+      socket.destroy();
+      return;
     }
-    const key = keyOf(socket);
     const stopTimer = clock.after(handshakeTimeout, () => socket.destroy());
-    const forget = () => {
-      stopTimer();
-      socket.off('close', forget);
-      if (this.#waiting.get(key)?.socket === socket) this.#waiting.delete(key);
-    };
-    this.#waiting.set(key, { socket, forget });
-    socket.on('close', forget);
+    const key = keyOf(socket);
+    this.#waiting.set(key, { socket, stopTimer });
+    this.#onClose(socket, key, leave);
+  }
+
+  /** One listener, which holds on to little: most connections last long. */
+  #onClose(socket: Socket, key: Socket | string, leave: (() => void) | undefined): void {
+    socket.on('close', () => {
+      this.#forget(key, socket);
+      leave?.();
+    });
+  }
+
+  #forget(key: Socket | string, socket: Socket): void {
+    const newcomer = this.#waiting.get(key);
+    if (newcomer?.socket !== socket) return;
+    newcomer.stopTimer();
+    this.#waiting.delete(key);
   }
 }
 

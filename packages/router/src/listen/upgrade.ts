@@ -14,7 +14,7 @@ import type { Origins, Passage } from './origin.js';
 import { checkOrigins, judgeOrigin } from './origin.js';
 import { Proxies } from './proxies.js';
 import { negotiate, unsupported } from './subprotocol.js';
-import { FlushingWebSocket, WebSocketTransport } from './websocket-transport.js';
+import { OwnedWebSocket, WebSocketTransport } from './websocket-transport.js';
 import { WriteTurn } from './write-turn.js';
 
 /** Bytes of the smallest piece that a network is expected to bring the whole of a large message in. */
@@ -51,9 +51,11 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
   if (origins) checkOrigins(origins);
   const proxies = new Proxies(trustedProxies);
   const { serializers, maxMessageSize, closeTimeout, heartbeat, clock, addresses } = context;
-  const turn = new WriteTurn();
-  const monitor = new Monitor(heartbeat, clock);
-  const afterClosing = (run: () => void) => clock.after(closeTimeout, run);
+  const surroundings = {
+    turn: new WriteTurn(),
+    monitor: new Monitor(heartbeat, clock),
+    afterClosing: (run: () => void) => clock.after(closeTimeout, run),
+  };
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -63,7 +65,7 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
     maxPayload: maxMessageSize,
     // A message that drips in takes far more memory in small pieces than its bytes.
     maxBufferedChunks: SPARE_CHUNKS + Math.ceil(maxMessageSize / SMALL_CHUNK),
-    WebSocket: FlushingWebSocket,
+    WebSocket: OwnedWebSocket,
     handleProtocols: (_names, request) =>
       negotiate(request.headers['sec-websocket-protocol'], serializers)?.name ?? false,
   });
@@ -101,19 +103,11 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
         socket,
         { peer, local: isLocalRequest(request, socket) },
         agreed,
-        turn,
-        afterClosing,
+        surroundings,
       );
-      watch(ws, transport, monitor);
       context.attach(transport, factsOf(request, socket, passage));
     });
   };
-}
-
-/** Apart, because a listener made where the request is would hold on to it for as long as the connection lasts. */
-function watch(ws: FlushingWebSocket, transport: WebSocketTransport, monitor: Monitor): void {
-  monitor.add(transport);
-  ws.on('close', () => monitor.remove(transport));
 }
 
 function factsOf({ headers: { cookie } }: IncomingMessage, socket: Socket, passage: Passage): ConnectionFacts {

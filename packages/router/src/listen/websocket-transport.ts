@@ -2,23 +2,51 @@ import type { Socket } from 'node:net';
 import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
 import { batchPartBytes, framingLike, Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
+import { channelIdOf } from '@wigwag/core/transport/channel-id';
 import type { Encoded, Framing, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, framed, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
-import { channelIdFor } from './channel-id.js';
 import { frameLength, webSocketFrame, webSocketHeader } from './frame.js';
 import { Gatherer, MAX_COPIED } from './gatherer.js';
-import type { Monitored } from './monitor.js';
+import type { Monitor, Monitored } from './monitor.js';
 import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
 
-/** `ws`, with a word before it writes its close frame, whoever asked for that: what is queued goes out first. */
-export class FlushingWebSocket extends WebSocket {
-  beforeClose: () => void = () => {};
+/** What a WebSocket tells its transport. */
+interface SocketOwner {
+  received(data: unknown, isBinary: boolean): void;
+  pinged(payload: Uint8Array): void;
+  ponged(payload: Uint8Array): void;
+  failed(error: Error): void;
+  /** It is about to write its close frame, whoever asked for that. */
+  closing(): void;
+  closed(code: number, reason: string): void;
+}
+
+/**
+ * `ws`, which tells its transport directly: five listeners and the table that an emitter keeps them in take half a
+ * kilobyte of each connection, and to find one in that table is most of what a message costs on its way here.
+ */
+export class OwnedWebSocket extends WebSocket {
+  owner: SocketOwner | undefined;
 
   override close(code?: number, reason?: string | Buffer): void {
-    if (this.readyState === WebSocket.OPEN) this.beforeClose();
+    if (this.readyState === WebSocket.OPEN) this.owner?.closing();
     super.close(code, reason);
+  }
+
+  /** `error` needs no listener then: an owner hears of it. */
+  override emit(event: string | symbol, first?: unknown, second?: unknown): boolean {
+    const { owner } = this;
+    if (owner && event === 'message') owner.received(first, second === true);
+    else if (owner && event === 'ping' && first instanceof Uint8Array) owner.pinged(first);
+    else if (owner && event === 'pong' && first instanceof Uint8Array) owner.ponged(first);
+    else if (owner && event === 'error' && first instanceof Error) owner.failed(first);
+    else {
+      if (event === 'close') owner?.closed(Number(first), String(second));
+      return super.emit(event, first, second);
+    }
+    return true;
   }
 }
 
@@ -28,57 +56,60 @@ export interface Client {
   readonly local: boolean;
 }
 
+/** What all WebSockets of a listener have in common. */
+export interface Surroundings {
+  readonly turn: WriteTurn;
+  readonly monitor: Monitor;
+  /** Runs its argument when a peer has had its time to answer a close frame; returns what stops it. */
+  afterClosing(run: () => void): () => void;
+}
+
 /**
  * A WebSocket as a transport. Receiving is `ws`; sending goes around it: frames that were made once for all their
  * receivers are written to the TCP socket itself, those of one turn of the event loop in one write.
  */
-export class WebSocketTransport implements Transport, Flushable, Monitored {
+export class WebSocketTransport implements Transport, Flushable, Monitored, SocketOwner {
   readonly serializer: Serializer;
   readonly peer: string;
   readonly local: boolean;
-  readonly channelId: (type: ChannelIdType) => Uint8Array | undefined;
-  readonly #ws: FlushingWebSocket;
+  readonly #ws: OwnedWebSocket;
   readonly #socket: Socket;
-  readonly #turn: WriteTurn;
+  readonly #surroundings: Surroundings;
   readonly #batched: boolean;
   /** Of the messages of a batch. */
   #framing: Framing = batchPartBytes;
-  /** One at a time: who reads none of them gets the answer to the latest PING once he does (RFC 6455, 5.5.3). */
-  readonly #pongs = new Pongs(0, (payload, written) => {
-    if (this.#ws.readyState === WebSocket.OPEN) this.#ws.pong(payload, false, written);
-  });
+  /** From the first PING on. */
+  #pongs: Pongs | undefined;
   #owner: TransportOwner | undefined;
   /** There while something is to be written. */
   #queue: Encoded[] | undefined;
   #queuedBytes = 0;
   #paused = false;
   #error: Error | undefined;
+  /** Stops the wait for the peer's close frame. */
+  #stopClosing: (() => void) | undefined;
 
-  /**
-   * @param socket the TCP socket that `ws` was made from
-   * @param afterClosing runs its argument when a peer has had its time to answer a close frame; returns what stops it
-   */
+  /** @param socket the TCP socket that `ws` was made from */
   constructor(
-    ws: FlushingWebSocket,
+    ws: OwnedWebSocket,
     socket: Socket,
     { peer, local }: Client,
     { serializer, batched }: Subprotocol,
-    turn: WriteTurn,
-    afterClosing: (run: () => void) => () => void,
+    surroundings: Surroundings,
   ) {
     this.serializer = serializer;
     this.#batched = batched;
     this.peer = peer;
     this.local = local;
-    this.channelId = channelIdFor(socket);
     this.#ws = ws;
     this.#socket = socket;
-    this.#turn = turn;
-    ws.beforeClose = () => {
-      this.flush(new Gatherer());
-      const stop = afterClosing(() => ws.terminate());
-      ws.on('close', stop);
-    };
+    this.#surroundings = surroundings;
+    ws.owner = this;
+    surroundings.monitor.add(this);
+  }
+
+  channelId(type: ChannelIdType): Uint8Array | undefined {
+    return channelIdOf(this.#socket, type, 'server');
   }
 
   get buffered(): number {
@@ -87,20 +118,6 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 
   attach(owner: TransportOwner): void {
     this.#owner = owner;
-    this.#ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    this.#ws.on('ping', (payload) => {
-      this.#owner?.control?.(payload.byteLength);
-      this.#pongs.answer(payload);
-    });
-    this.#ws.on('pong', (payload) => this.#owner?.control?.(payload.byteLength));
-    this.#ws.on('error', (error) => {
-      this.#error ??= error;
-    });
-    this.#ws.on('close', (code, reason) => {
-      this.#queue = undefined;
-      this.#queuedBytes = 0;
-      this.#end(closeInfo(code, reason.toString(), this.#error));
-    });
   }
 
   send(message: Encoded): void {
@@ -108,7 +125,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     if (this.#queue) this.#queue.push(message);
     else {
       this.#queue = [message];
-      this.#turn.add(this);
+      this.#surroundings.turn.add(this);
     }
     this.#queuedBytes += frameLength(message.size);
   }
@@ -183,18 +200,50 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
     };
   }
 
-  #receive(data: WebSocket.RawData, isBinary: boolean): void {
+  received(data: unknown, isBinary: boolean): void {
     // What comes behind the message that ended the session is not looked at.
     if (this.#ws.readyState !== WebSocket.OPEN) return;
     const { binary, subprotocol } = this.serializer;
-    if (isBinary === binary && this.#batched) this.#receiveBatch(bytesOf(data));
-    else if (isBinary === binary) this.#owner?.message(bytesOf(data));
+    // In one piece, as `ws` is told to by default.
+    if (!(data instanceof Uint8Array)) throw new Error('a message of ws is a buffer');
+    if (isBinary === binary && this.#batched) this.#receiveBatch(data);
+    else if (isBinary === binary) this.#owner?.message(data);
     else {
       // The owner hears of the end while there is still a way to say why.
       const error = new ProtocolError(`${subprotocol} goes in ${binary ? 'binary' : 'text'} messages only`);
       this.#end({ code: PROTOCOL_ERROR, reason: '', error });
       this.close(PROTOCOL_ERROR);
     }
+  }
+
+  pinged(payload: Uint8Array): void {
+    this.#owner?.control?.(payload.byteLength);
+    // One at a time: who reads none of them gets the answer to the latest PING once he does (RFC 6455, 5.5.3).
+    this.#pongs ??= new Pongs(0, (answer, written) => {
+      if (this.#ws.readyState === WebSocket.OPEN) this.#ws.pong(answer, false, written);
+    });
+    this.#pongs.answer(payload);
+  }
+
+  ponged(payload: Uint8Array): void {
+    this.#owner?.control?.(payload.byteLength);
+  }
+
+  failed(error: Error): void {
+    this.#error ??= error;
+  }
+
+  closing(): void {
+    this.flush(new Gatherer());
+    this.#stopClosing = this.#surroundings.afterClosing(() => this.#ws.terminate());
+  }
+
+  closed(code: number, reason: string): void {
+    this.#stopClosing?.();
+    this.#surroundings.monitor.remove(this);
+    this.#queue = undefined;
+    this.#queuedBytes = 0;
+    this.#end(closeInfo(code, reason, this.#error));
   }
 
   #receiveBatch(batch: Uint8Array): void {
@@ -223,11 +272,6 @@ export class WebSocketTransport implements Transport, Flushable, Monitored {
 // WebSocket close codes (RFC 6455, 7.4.1).
 const PROTOCOL_ERROR = 1002;
 const MESSAGE_TOO_BIG = 1009;
-
-function bytesOf(data: WebSocket.RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-}
 
 /** What the peer did wrong at the level of WebSocket, which `ws` has answered with a close frame, as a violation. */
 function closeInfo(code: number, reason: string, error: Error | undefined): CloseInfo {
