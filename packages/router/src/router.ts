@@ -34,6 +34,7 @@ import type { Arrival } from './session/login.js';
 import type { Member } from './session/member.js';
 import { Pressure } from './session/pressure.js';
 import { RouterSession } from './session/session.js';
+import { SharedRoles } from './session/shared-roles.js';
 import type { SessionEnd } from './session/state.js';
 import { Turn } from './session/turn.js';
 import { refuseUri } from './session/uris.js';
@@ -113,6 +114,7 @@ export class Router extends EventEmitter<RouterEvents> {
     this.#host = {
       limits: { ...limits, uris: uriLimits },
       roles: routerRoles({ history: history.rules.length > 0, reflection }),
+      sharedRoles: new SharedRoles(),
       clock,
       turn: new Turn(),
       onOverflow: options.onOverflow ?? 'disconnect',

@@ -7,6 +7,7 @@ import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
 import type { PaceLimits } from './pace.js';
 import type { Pressure } from './pressure.js';
+import type { SharedRoles } from './shared-roles.js';
 import type { RoutedMessage, SessionEnd } from './state.js';
 import type { Turn } from './turn.js';
 import type { Verifications } from './verifications.js';
@@ -44,6 +45,8 @@ export interface SessionHost {
   readonly limits: SessionLimits;
   /** What WELCOME announces. */
   readonly roles: Roles;
+  /** What clients announce. */
+  readonly sharedRoles: SharedRoles;
   readonly clock: Clock;
   readonly turn: Turn;
   readonly admit: Stage;

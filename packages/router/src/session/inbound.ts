@@ -1,4 +1,5 @@
 import { Fifo } from './fifo.js';
+import type { Turn } from './turn.js';
 
 /** Messages that are carried on in one turn of the event loop, when what they waited for is over. */
 const AT_ONCE = 256;
@@ -9,30 +10,33 @@ interface Waiting<M> {
   readonly bytes: number;
 }
 
+/** Who carries messages through their stages. An object and no functions, for there is one of them for each session. */
+export interface Carrier<M> {
+  /** @returns a promise, where a stage is asynchronous, that never rejects */
+  carry(message: M): void | Promise<void>;
+  /** The last message that waited has been taken. */
+  drained(): void;
+}
+
 /**
  * Messages of one session on their way through stages that may be asynchronous: while one is in a stage, those behind
  * it wait, in order. When nothing is asynchronous nothing waits, and no promise is made.
  */
 export class Inbound<M> {
-  readonly #handle: (message: M) => void | Promise<void>;
+  readonly #carrier: Carrier<M>;
+  readonly #turn: Turn;
   #current: M | undefined;
-  readonly #waiting = new Fifo<Waiting<M>>();
+  /** There once something had to wait. */
+  #waiting: Fifo<Waiting<M>> | undefined;
   #bytes = 0;
   /** Whether others have their turn before what waits goes on. */
   #resting = false;
   #closed = false;
 
-  /**
-   * @param handle carries a message through all stages; a promise, if any, never rejects
-   * @param onDrain told when the last waiting message has been taken
-   * @param later runs its argument when others have had their turn
-   */
-  constructor(
-    handle: (message: M) => void | Promise<void>,
-    private readonly onDrain: () => void,
-    private readonly later: (run: () => void) => void,
-  ) {
-    this.#handle = handle;
+  /** @param turn when others have had theirs, what waits goes on */
+  constructor(carrier: Carrier<M>, turn: Turn) {
+    this.#carrier = carrier;
+    this.#turn = turn;
   }
 
   /** Bytes that wait behind a message in a stage. */
@@ -42,13 +46,14 @@ export class Inbound<M> {
 
   /** Messages that wait. */
   get length(): number {
-    return this.#waiting.length;
+    return this.#waiting?.length ?? 0;
   }
 
   push(message: M, bytes: number): void {
     if (this.#closed) return;
     if (this.#current === undefined && !this.#resting) this.#start(message);
     else {
+      this.#waiting ??= new Fifo();
       this.#waiting.push({ message, bytes });
       this.#bytes += bytes;
     }
@@ -57,13 +62,13 @@ export class Inbound<M> {
   /** The message in a stage or waiting for one that `wanted` picks. */
   find(wanted: (message: M) => boolean): M | undefined {
     if (this.#current !== undefined && wanted(this.#current)) return this.#current;
-    for (const { message } of this.#waiting) if (wanted(message)) return message;
+    for (const { message } of this.#waiting ?? []) if (wanted(message)) return message;
     return undefined;
   }
 
   /** Takes no more; returns what had not been carried through, in order. */
   close(): M[] {
-    const left = this.#waiting.takeAll().map(({ message }) => message);
+    const left = this.#waiting?.takeAll().map(({ message }) => message) ?? [];
     if (this.#current !== undefined) left.unshift(this.#current);
     this.#closed = true;
     this.#bytes = 0;
@@ -72,7 +77,7 @@ export class Inbound<M> {
 
   /** @returns whether the message went through at once */
   #start(message: M): boolean {
-    const pending = this.#handle(message);
+    const pending = this.#carrier.carry(message);
     if (!pending) return true;
     this.#current = message;
     pending.then(() => this.#next());
@@ -83,16 +88,16 @@ export class Inbound<M> {
     this.#resting = false;
     this.#current = undefined;
     for (let count = 0; !this.#closed; count++) {
-      if (count === AT_ONCE && this.#waiting.length > 0) {
+      if (count === AT_ONCE && this.length > 0) {
         this.#resting = true;
-        this.later(() => this.#next());
+        this.#turn.next(() => this.#next());
         return;
       }
-      const next = this.#waiting.shift();
+      const next = this.#waiting?.shift();
       if (!next) break;
       this.#bytes -= next.bytes;
       if (!this.#start(next.message)) return;
     }
-    if (!this.#closed) this.onDrain();
+    if (!this.#closed) this.#carrier.drained();
   }
 }

@@ -1,4 +1,4 @@
-import type { Transport } from '@wigwag/core/transport';
+import type { CloseInfo, Transport, TransportOwner } from '@wigwag/core/transport';
 import type { Frame } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import { Fifo } from './fifo.js';
@@ -22,12 +22,21 @@ export interface IntakeHost {
   readonly pressure: Pressure;
 }
 
+/** Whom an intake hands on to. An object and no functions, for there is one of them for each session. */
+export interface IntakeOwner {
+  receive(frame: Frame): void;
+  /** The session has been over its rates for too long. @param message why */
+  pressed(message: string): void;
+  /** The transport has ended, and all that had come is handled. */
+  lost(info: CloseInfo): void;
+}
+
 /**
  * Where a session's frames come in. One that sends without end gets its share of each turn and no more: beyond it the
  * transport is paused and what it has handed over waits here, so that every other session has its turn before. So it
  * does while the session is faster than its rates allow.
  */
-export class Intake {
+export class Intake implements TransportOwner {
   readonly #transport: Transport;
   readonly #turn: Turn;
   readonly #clock: Clock;
@@ -35,31 +44,25 @@ export class Intake {
   #pace: Pace | undefined;
   /** Ends the wait for the rates; there while the session is held to them. */
   #stopWaiting: (() => void) | undefined;
-  readonly #handle: (frame: Frame) => void;
-  readonly #onOver: (message: string) => void;
-  readonly #waiting = new Fifo<Frame>();
+  readonly #owner: IntakeOwner;
+  /** There once something had to wait. */
+  #waiting: Fifo<Frame> | undefined;
   #bytes = 0;
   #number = -1;
   #share = 0;
-  #onDrained: (() => void) | undefined;
+  /** How the transport ended, while something waits. */
+  #end: CloseInfo | undefined;
   #held = false;
   #stopped = false;
   #paused = false;
 
-  /** @param onOver told why when the session has been over its rates for too long */
-  constructor(
-    transport: Transport,
-    { turn, clock, limits, pressure }: IntakeHost,
-    handle: (frame: Frame) => void,
-    onOver: (message: string) => void,
-  ) {
+  constructor(transport: Transport, { turn, clock, limits, pressure }: IntakeHost, owner: IntakeOwner) {
     this.#transport = transport;
     this.#turn = turn;
     this.#clock = clock;
     this.#pressure = pressure;
     this.#pace = Pace.of(limits, clock.now());
-    this.#handle = handle;
-    this.#onOver = onOver;
+    this.#owner = owner;
   }
 
   /** Holds the session to other rates from its next message on. */
@@ -67,11 +70,12 @@ export class Intake {
     this.#pace = Pace.of(limits, this.#clock.now());
   }
 
-  push(frame: Frame): void {
+  message(frame: Frame): void {
     if (!this.#held) {
       this.#take(frame);
       return;
     }
+    this.#waiting ??= new Fifo();
     this.#waiting.push(frame);
     this.#bytes += frame.length;
     this.#pressure.add(frame.length);
@@ -81,10 +85,10 @@ export class Intake {
    * Takes account of what was handled: a message, or what is none and was dealt with already, such as a PING, which takes
    * time all the same.
    */
-  count(bytes: number): void {
+  control(bytes: number): void {
     this.#use(bytes + OVERHEAD);
     const verdict = this.#pace?.after(bytes, this.#clock.now());
-    if (verdict?.type === 'over') this.#onOver(verdict.message);
+    if (verdict?.type === 'over') this.#owner.pressed(verdict.message);
     else if (this.#held) return;
     else if (verdict?.type === 'wait') {
       this.#pause();
@@ -104,11 +108,11 @@ export class Intake {
     return this.#bytes;
   }
 
-  /** The transport has ended, so no more will come. @param done told when all that waited has been handled */
-  drain(done: () => void): void {
+  /** The transport has ended, so no more will come; what waits is handled before the owner hears of it. */
+  close(info: CloseInfo): void {
     this.unbind();
-    if (this.#waiting.length === 0) done();
-    else this.#onDrained = done;
+    if (this.#waiting && this.#waiting.length > 0) this.#end = info;
+    else this.#owner.lost(info);
   }
 
   /** Holds the session to its rates no longer: it is over, but for the answer to the router's GOODBYE. */
@@ -132,8 +136,8 @@ export class Intake {
   }
 
   #take(frame: Frame): void {
-    this.#handle(frame);
-    this.count(frame.length);
+    this.#owner.receive(frame);
+    this.control(frame.length);
   }
 
   #use(amount: number): void {
@@ -170,15 +174,15 @@ export class Intake {
     }
     this.#held = false;
     this.#stopWaiting = undefined;
-    for (let frame = this.#waiting.shift(); frame !== undefined; frame = this.#waiting.shift()) {
+    for (let frame = this.#waiting?.shift(); frame !== undefined; frame = this.#waiting?.shift()) {
       this.#bytes -= frame.length;
       this.#take(frame);
       if (this.#held) return;
     }
     this.#apply();
-    const done = this.#onDrained;
-    this.#onDrained = undefined;
-    done?.();
+    const end = this.#end;
+    this.#end = undefined;
+    if (end) this.#owner.lost(end);
   }
 
   #apply(): void {

@@ -7,7 +7,9 @@ import type { AdmissibleMessage, Admission, Admitted, Refusal } from './admissio
 import { isAdmissible, isRefused } from './admission.js';
 import type { SessionHost, SessionRealm } from './host.js';
 import type { Identity } from './identity.js';
+import type { Carrier } from './inbound.js';
 import { Inbound } from './inbound.js';
+import type { IntakeOwner } from './intake.js';
 import { Intake } from './intake.js';
 import { judge } from './judge.js';
 import type { Arrival } from './login.js';
@@ -24,7 +26,7 @@ const nobody: Identity = { authid: '', authrole: '', authmethod: '', authprovide
 const nothing = (): void => {};
 
 /** The router's half of one session: a transport, the state machine, and the ways in (pipeline) and out (byte cap). */
-export class RouterSession implements Member {
+export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage> {
   readonly #transport: Transport;
   readonly #host: SessionHost;
   readonly #intake: Intake;
@@ -47,27 +49,14 @@ export class RouterSession implements Member {
     this.#transport = transport;
     this.#host = host;
     this.#login = new Login(transport, host, arrival, (method, verdict) => this.#judged(method, verdict));
-    this.#intake = new Intake(
-      transport,
-      host,
-      (frame) => this.#receive(frame),
-      (message) => this.#advance({ type: 'violated', reason: ErrorUri.LIMIT_EXCEEDED, message }),
-    );
-    this.#inbound = new Inbound(
-      (message) => this.#carry(message),
-      () => this.#resume(),
-      (run) => host.turn.next(run),
-    );
+    this.#intake = new Intake(transport, host, this);
+    this.#inbound = new Inbound(this, host.turn);
     this.#cancelTimer = host.clock.after(host.limits.handshakeTimeout, () => this.#advance({ type: 'time is up' }));
   }
 
   /** Starts to take messages; apart from the constructor, so that the router can note the session first. */
   open(): void {
-    this.#transport.attach({
-      message: (frame) => this.#intake.push(frame),
-      control: (bytes) => this.#intake.count(bytes),
-      close: (info) => this.#lost(info),
-    });
+    this.#transport.attach(this.#intake);
   }
 
   /** 0 before it joined. */
@@ -187,7 +176,7 @@ export class RouterSession implements Member {
     return unknown ? Math.min(maxHelloSize, maxMessageSize) : maxMessageSize;
   }
 
-  #receive(frame: Frame): void {
+  receive(frame: Frame): void {
     if (this.#state.type === 'ended') return;
     const most = this.#maxFrame;
     if (frame.length > most) {
@@ -205,11 +194,13 @@ export class RouterSession implements Member {
     }
   }
 
-  #lost({ code, reason, error }: CloseInfo): void {
-    this.#intake.drain(() => {
-      if (error instanceof ProtocolError) this.#fail(error);
-      this.#advance({ type: 'lost', code, reason: error && reason === '' ? error.message : reason });
-    });
+  pressed(message: string): void {
+    this.#advance({ type: 'violated', reason: ErrorUri.LIMIT_EXCEEDED, message });
+  }
+
+  lost({ code, reason, error }: CloseInfo): void {
+    if (error instanceof ProtocolError) this.#fail(error);
+    this.#advance({ type: 'lost', code, reason: error && reason === '' ? error.message : reason });
   }
 
   /** @param size bytes of the message that the event is about */
@@ -277,7 +268,7 @@ export class RouterSession implements Member {
     this.#login = undefined;
     this.#realm = realm;
     this.#identity = identity;
-    this.#details = hello.details;
+    this.#details = this.#host.sharedRoles.in(hello.details);
     const { roles, limits } = this.#host;
     const pace = this.#host.paceOf(identity.authrole);
     if (pace) this.#intake.hold(pace);
@@ -297,7 +288,7 @@ export class RouterSession implements Member {
       if (this.#withdrawn?.has(message)) continue;
       this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });
     }
-    this.#resume();
+    this.drained();
     this.#realm?.leave(this, end);
   }
 
@@ -312,7 +303,7 @@ export class RouterSession implements Member {
     });
   }
 
-  #resume(): void {
+  drained(): void {
     if (!this.#pauseTimer) return;
     this.#pauseTimer();
     this.#pauseTimer = undefined;
@@ -320,7 +311,7 @@ export class RouterSession implements Member {
   }
 
   /** The stages of the pipeline, one after the other; synchronous as long as they are. */
-  #carry(message: RoutedMessage): void | Promise<void> {
+  carry(message: RoutedMessage): void | Promise<void> {
     if (this.#withdrawn?.has(message)) return;
     const refusal = refuseUri(message, this.#host.limits.uris);
     if (refusal) return this.#refuse(message, refusal);

@@ -31,7 +31,7 @@ export type SessionState =
   | { readonly type: 'connected' }
   /** An authenticator is at work, or the client is to answer its challenge. */
   | { readonly type: 'authenticating'; readonly hello: Hello; readonly asked?: Asked }
-  | { readonly type: 'joined'; readonly hello: Hello; readonly identity: Identity }
+  | { readonly type: 'joined' }
   /** GOODBYE was sent; its answer is awaited. */
   | { readonly type: 'closing'; readonly reason: Uri }
   | { readonly type: 'ended'; readonly end: SessionEnd };
@@ -184,7 +184,7 @@ function judged(hello: Hello, method: string, verdict: Verdict): Step {
   switch (verdict.type) {
     case 'accepted': {
       const { identity, extra, lifetime } = verdict;
-      return [{ type: 'joined', hello, identity }, [{ type: 'join', hello, identity, extra, lifetime }]];
+      return [{ type: 'joined' }, [{ type: 'join', hello, identity, extra, lifetime }]];
     }
     case 'challenge': {
       const message: RouterMessage = { code: Code.CHALLENGE, method, extra: verdict.extra };

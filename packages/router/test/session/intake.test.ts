@@ -1,4 +1,4 @@
-import type { Transport } from '@wigwag/core/transport';
+import type { CloseInfo, Transport } from '@wigwag/core/transport';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/options.js';
 import { Intake } from '../../src/session/intake.js';
@@ -20,13 +20,17 @@ function setUp(turn = new Turn(), pace: Partial<PaceLimits> = {}) {
   const limits = { ...defaultLimits, ...pace };
   const over: string[] = [];
   const pressure = new Pressure(Number.POSITIVE_INFINITY, () => []);
+  const ends: CloseInfo[] = [];
   const intake = new Intake(
     transport,
     { turn, clock, limits, pressure },
-    (frame) => handled.push(String(frame)),
-    (message) => over.push(message),
+    {
+      receive: (frame) => handled.push(String(frame)),
+      pressed: (message) => over.push(message),
+      lost: (info) => ends.push(info),
+    },
   );
-  return { intake, handled, state, turn, clock, over };
+  return { intake, handled, state, turn, clock, over, ends };
 }
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
@@ -39,7 +43,7 @@ function frames(count: number, bytes: number): string[] {
 describe('the share of a turn', () => {
   it('is no matter for a session that sends a little', () => {
     const { intake, handled, state } = setUp();
-    for (const frame of frames(100, 100)) intake.push(frame);
+    for (const frame of frames(100, 100)) intake.message(frame);
     expect(handled).toHaveLength(100);
     expect(state.changes).toBe(0);
   });
@@ -47,12 +51,12 @@ describe('the share of a turn', () => {
   it('ends what one session gets, and lets the next one have its turn', async () => {
     const flood = setUp();
     const honest = setUp(flood.turn);
-    for (const frame of frames(2_000, 100)) flood.intake.push(frame);
+    for (const frame of frames(2_000, 100)) flood.intake.message(frame);
     const first = flood.handled.length;
     expect(first).toBeLessThan(300);
     expect(flood.state.paused).toBe(true);
 
-    honest.intake.push('hello');
+    honest.intake.message('hello');
     expect(honest.handled).toEqual(['hello']);
 
     await nextTurn();
@@ -64,7 +68,7 @@ describe('the share of a turn', () => {
 
   it('is used up by what is no message too', async () => {
     const { intake, state } = setUp();
-    for (let count = 0; count < 1_000; count++) intake.count(0);
+    for (let count = 0; count < 1_000; count++) intake.control(0);
     expect(state).toEqual({ paused: true, changes: 1 });
     await nextTurn();
     expect(state.paused).toBe(false);
@@ -73,12 +77,12 @@ describe('the share of a turn', () => {
   it('is used up by one small message that goes to thousands', async () => {
     const { intake, handled, state } = setUp();
     const [first = '', second = ''] = frames(2, 100);
-    intake.push(first);
+    intake.message(first);
     intake.charge(100);
     expect(state.paused).toBe(false);
     intake.charge(10_000);
     expect(state.paused).toBe(true);
-    intake.push(second);
+    intake.message(second);
     expect(handled).toEqual([first]);
     while (state.paused) await nextTurn();
     expect(handled).toEqual([first, second]);
@@ -87,7 +91,7 @@ describe('the share of a turn', () => {
   it('costs no more for each message the more of them wait', async () => {
     const { intake, handled } = setUp();
     const many = 200_000;
-    for (let at = 0; at < many; at++) intake.push('x');
+    for (let at = 0; at < many; at++) intake.message('x');
     // Moving all that wait for each that is taken would take minutes.
     while (handled.length < many) await nextTurn();
   });
@@ -95,8 +99,8 @@ describe('the share of a turn', () => {
   it('lets a message through that is larger than it', async () => {
     const { intake, handled, state } = setUp();
     const [large = '', small = ''] = frames(2, 1_000_000);
-    intake.push(large);
-    intake.push(small);
+    intake.message(large);
+    intake.message(small);
     expect(handled).toEqual([large]);
     while (state.paused) await nextTurn();
     expect(handled).toEqual([large, small]);
@@ -105,46 +109,47 @@ describe('the share of a turn', () => {
   it('keeps the order of what comes while something waits', async () => {
     const { intake, handled, state } = setUp();
     const all = frames(1_500, 50);
-    for (const frame of all.slice(0, 700)) intake.push(frame);
+    for (const frame of all.slice(0, 700)) intake.message(frame);
     await nextTurn();
-    for (const frame of all.slice(700)) intake.push(frame);
+    for (const frame of all.slice(700)) intake.message(frame);
     while (state.paused) await nextTurn();
     expect(handled).toEqual(all);
   });
 });
 
 describe('an end of the transport', () => {
+  const end = { code: 1006, reason: 'gone' };
+
   it('is preceded by all that it has handed over, each frame once', async () => {
-    const { intake, handled } = setUp();
-    for (const frame of frames(2_000, 100)) intake.push(frame);
-    let ended = 0;
-    intake.drain(() => ended++);
+    const { intake, handled, ends } = setUp();
+    for (const frame of frames(2_000, 100)) intake.message(frame);
+    intake.close(end);
     // A share at a time, as ever.
     expect(handled.length).toBeLessThan(300);
-    while (ended === 0) await nextTurn();
+    while (ends.length === 0) await nextTurn();
     expect(handled).toEqual(frames(2_000, 100));
     await nextTurn();
     await nextTurn();
-    expect([handled.length, ended]).toEqual([2_000, 1]);
+    expect(handled.length).toBe(2_000);
+    expect(ends).toEqual([end]);
   });
 
   it('is told at once where nothing waits, and waits for no rate', async () => {
     const idle = setUp();
-    let ended = 0;
-    idle.intake.drain(() => ended++);
-    expect(ended).toBe(1);
+    idle.intake.close(end);
+    expect(idle.ends).toEqual([end]);
 
     const slow = setUp(new Turn(), { maxMessageRate: 1, maxOverRate: 60_000 });
-    for (const frame of frames(10, 10)) slow.intake.push(frame);
-    slow.intake.drain(() => ended++);
-    while (ended === 1) await nextTurn();
+    for (const frame of frames(10, 10)) slow.intake.message(frame);
+    slow.intake.close(end);
+    while (slow.ends.length === 0) await nextTurn();
     expect(slow.handled).toEqual(frames(10, 10));
   });
 });
 
 it('what waits is counted, and no longer when it was handled', async () => {
   const { intake, state } = setUp();
-  for (const frame of frames(1_000, 100)) intake.push(frame);
+  for (const frame of frames(1_000, 100)) intake.message(frame);
   const waiting = intake.bytes;
   expect(waiting).toBeGreaterThan(50_000);
   await nextTurn();
@@ -157,7 +162,7 @@ describe('stop', () => {
   it('pauses until start, whatever the turns do', async () => {
     const { intake, state } = setUp();
     intake.stop();
-    for (const frame of frames(400, 100)) intake.push(frame);
+    for (const frame of frames(400, 100)) intake.message(frame);
     await nextTurn();
     await nextTurn();
     await nextTurn();
@@ -172,14 +177,14 @@ describe('rates', () => {
 
   it('are no matter for a burst of what a second allows', () => {
     const { intake, handled, state } = setUp(undefined, tenASecond);
-    for (const frame of frames(10, 100)) intake.push(frame);
+    for (const frame of frames(10, 100)) intake.message(frame);
     expect(handled).toHaveLength(10);
     expect(state.changes).toBe(0);
   });
 
   it('slow down who sends more messages: nothing is lost, and the order stays', () => {
     const { intake, handled, state, clock, over } = setUp(undefined, tenASecond);
-    for (const frame of frames(21, 100)) intake.push(frame);
+    for (const frame of frames(21, 100)) intake.message(frame);
     expect(handled).toHaveLength(11);
     expect(state.paused).toBe(true);
     clock.advance(99);
@@ -195,7 +200,7 @@ describe('rates', () => {
 
   it('slow down who sends more bytes, a single large message too', () => {
     const { intake, handled, state, clock } = setUp(undefined, { maxByteRate: 1_000 });
-    for (const frame of frames(2, 3_000)) intake.push(frame);
+    for (const frame of frames(2, 3_000)) intake.message(frame);
     expect(handled).toHaveLength(1);
     clock.advance(1_999);
     expect(handled).toHaveLength(1);
@@ -208,7 +213,7 @@ describe('rates', () => {
 
   it('give up who presses on, and say which rate it was', () => {
     const { intake, clock, over } = setUp(undefined, tenASecond);
-    for (const frame of frames(100, 100)) intake.push(frame);
+    for (const frame of frames(100, 100)) intake.message(frame);
     clock.advance(3_000);
     expect(over).toEqual([]);
     clock.advance(100);
@@ -217,9 +222,9 @@ describe('rates', () => {
 
   it('count what is no message, and do not hold it back', () => {
     const { intake, handled, state, clock, over } = setUp(undefined, tenASecond);
-    for (let count = 0; count < 30; count++) intake.count(0);
+    for (let count = 0; count < 30; count++) intake.control(0);
     expect(state.paused).toBe(true);
-    intake.push('late');
+    intake.message('late');
     clock.advance(1_900);
     expect(handled).toEqual([]);
     clock.advance(200);
@@ -229,16 +234,16 @@ describe('rates', () => {
 
   it('give up who presses on with what is no message', () => {
     const { intake, clock, over } = setUp(undefined, tenASecond);
-    for (let count = 0; count < 100; count++) intake.count(0);
+    for (let count = 0; count < 100; count++) intake.control(0);
     clock.advance(3_100);
-    intake.count(0);
+    intake.control(0);
     expect(over[0]).toBe('this session has sent more than 10 messages a second for over 3000 ms');
   });
 
   it('give nobody up who is within them again for a while', () => {
     const { intake, clock, over } = setUp(undefined, tenASecond);
     for (let burst = 0; burst < 20; burst++) {
-      for (const frame of frames(11, 100)) intake.push(frame);
+      for (const frame of frames(11, 100)) intake.message(frame);
       clock.advance(1_200);
     }
     expect(over).toEqual([]);

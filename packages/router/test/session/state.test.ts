@@ -17,7 +17,7 @@ const authenticate: ClientMessage = { code: Code.AUTHENTICATE, signature: 's', e
 const connected: SessionState = { type: 'connected' };
 const authenticating: SessionState = { type: 'authenticating', hello };
 const asked: SessionState = { type: 'authenticating', hello, asked: { method: 'm', challenge } };
-const joined: SessionState = { type: 'joined', hello, identity };
+const joined: SessionState = { type: 'joined' };
 const closing: SessionState = { type: 'closing', reason: CloseUri.SYSTEM_SHUTDOWN };
 
 const received = (message: ClientMessage): SessionEvent => ({ type: 'received', message });
