@@ -36,6 +36,9 @@ export type SessionState =
   | { readonly type: 'closing'; readonly reason: Uri }
   | { readonly type: 'ended'; readonly end: SessionEnd };
 
+/** One for all sessions. */
+const joined: SessionState = { type: 'joined' };
+
 type Challenge = Extract<Verdict, { type: 'challenge' }>;
 interface Asked {
   readonly method: string;
@@ -184,7 +187,7 @@ function judged(hello: Hello, method: string, verdict: Verdict): Step {
   switch (verdict.type) {
     case 'accepted': {
       const { identity, extra, lifetime } = verdict;
-      return [{ type: 'joined' }, [{ type: 'join', hello, identity, extra, lifetime }]];
+      return [joined, [{ type: 'join', hello, identity, extra, lifetime }]];
     }
     case 'challenge': {
       const message: RouterMessage = { code: Code.CHALLENGE, method, extra: verdict.extra };
