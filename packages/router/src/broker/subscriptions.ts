@@ -1,6 +1,7 @@
 import type { Id, Match, Uri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
 import type { Member } from '../session/member.js';
+import { SmallSet } from '../small-set.js';
 import type { SubscriptionDirectory } from './directory.js';
 import { Subscription } from './subscription.js';
 
@@ -16,7 +17,7 @@ export interface SubscriptionObserver {
 export class Subscriptions implements SubscriptionDirectory {
   readonly #index = new PatternIndex<Subscription>();
   readonly #byId = new Map<Id, Subscription>();
-  readonly #byMember = new Map<Member, Set<Subscription>>();
+  readonly #byMember = new Map<Member, SmallSet<Subscription>>();
 
   constructor(
     private readonly drawId: () => Id,
@@ -39,7 +40,7 @@ export class Subscriptions implements SubscriptionDirectory {
       subscription.shards ??= new Map();
       subscription.shards.set(member, String(nkey));
     }
-    const own = this.#byMember.get(member) ?? new Set();
+    const own = this.#byMember.get(member) ?? new SmallSet();
     own.add(subscription);
     this.#byMember.set(member, own);
     return subscription;

@@ -3,6 +3,7 @@ import { ErrorUri } from '@wigwag/core/wire';
 import { PatternIndex } from '../matching/pattern-index.js';
 import type { Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
+import { SmallSet } from '../small-set.js';
 import type { Callee } from './callee.js';
 import type { RegistrationDirectory } from './directory.js';
 import type { DealerLimits } from './limits.js';
@@ -37,7 +38,7 @@ export interface RegistrationObserver {
 export class Registrations implements RegistrationDirectory {
   readonly #index = new PatternIndex<Registration>();
   readonly #byId = new Map<Id, Registration>();
-  readonly #byMember = new Map<Member, Set<Registration>>();
+  readonly #byMember = new Map<Member, SmallSet<Registration>>();
 
   constructor(
     private readonly drawId: () => Id,
@@ -65,7 +66,7 @@ export class Registrations implements RegistrationDirectory {
     const existing = this.#index.get(match, uri);
     const taken = existing && whyTaken(existing, callee, invoke);
     if (taken) return { uri: ErrorUri.PROCEDURE_ALREADY_EXISTS, message: `${uri}: ${taken}` };
-    const own = this.#byMember.get(callee.member) ?? new Set();
+    const own = this.#byMember.get(callee.member) ?? new SmallSet();
     if (own.size >= this.limits.maxRegistrations) {
       const message = `${uri}: this session has ${own.size} registrations, and the router allows no more (maxRegistrations)`;
       return { uri: ErrorUri.LIMIT_EXCEEDED, message };
