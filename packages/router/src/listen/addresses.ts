@@ -7,17 +7,21 @@ export class Addresses {
 
   constructor(private readonly most: number) {}
 
-  /** @returns what takes the connection off again, to be called once; `undefined` when the address has enough */
-  enter(address: string): (() => void) | undefined {
+  /** @returns whether it may have one more, which is counted until it leaves */
+  enter(address: string): boolean {
     const host = hostOf(address);
     const before = this.#open.get(host) ?? 0;
-    if (before >= this.most) return undefined;
+    if (before >= this.most) return false;
     this.#open.set(host, before + 1);
-    return () => {
-      const left = (this.#open.get(host) ?? 1) - 1;
-      if (left > 0) this.#open.set(host, left);
-      else this.#open.delete(host);
-    };
+    return true;
+  }
+
+  /** Takes off one connection that had entered; to be called once for each. */
+  leave(address: string): void {
+    const host = hostOf(address);
+    const left = (this.#open.get(host) ?? 1) - 1;
+    if (left > 0) this.#open.set(host, left);
+    else this.#open.delete(host);
   }
 }
 

@@ -40,24 +40,23 @@ export class Newcomers {
   #accept(socket: Socket): void {
     const { clock, addresses, handshakeTimeout, refused } = this.context;
     const { remoteAddress: address } = socket;
-    const isCounted = address !== undefined && !this.proxies.isTrusted(address);
-    const leave = isCounted ? addresses.enter(address) : undefined;
-    if (isCounted && !leave) {
-      refused(address, 'this address has as many connections as one may have (maxConnectionsPerAddress)');
+    const counted = address === undefined || this.proxies.isTrusted(address) ? undefined : address;
+    if (counted !== undefined && !addresses.enter(counted)) {
+      refused(counted, 'this address has as many connections as one may have (maxConnectionsPerAddress)');
       socket.destroy();
       return;
     }
     const stopTimer = clock.after(handshakeTimeout, () => socket.destroy());
     const key = keyOf(socket);
     this.#waiting.set(key, { socket, stopTimer });
-    this.#onClose(socket, key, leave);
+    this.#onClose(socket, key, counted);
   }
 
-  /** One listener, which holds on to little: most connections last long. */
-  #onClose(socket: Socket, key: Socket | string, leave: (() => void) | undefined): void {
+  /** One listener, which holds on to little: most connections last long. @param counted its address, where that is counted */
+  #onClose(socket: Socket, key: Socket | string, counted: string | undefined): void {
     socket.on('close', () => {
       this.#forget(key, socket);
-      leave?.();
+      if (counted !== undefined) this.context.addresses.leave(counted);
     });
   }
 

@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import type { ConnectionFacts } from '../access/facts.js';
+import type { Addresses } from './addresses.js';
 import { certificateOf } from './certificate.js';
 import { parseCookies } from './cookies.js';
 import { answerUpgrade } from './http-answer.js';
@@ -88,12 +89,11 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
       return answerUpgrade(socket, 403, foreignPage(origin));
     }
     if (!site.counted || proxies.isTrusted(remote)) {
-      const leave = addresses.enter(client);
-      if (!leave) {
+      if (!addresses.enter(client)) {
         context.refused(peer, 'its address has as many connections as one may have (maxConnectionsPerAddress)');
         return answerUpgrade(socket, 429, 'There are too many connections from this address.\n');
       }
-      socket.on('close', leave);
+      leaveWith(socket, client, addresses);
     }
     sockets.handleUpgrade(request, socket, head, (ws) => {
       site.settled(socket);
@@ -108,6 +108,11 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
       context.attach(transport, factsOf(request, socket, passage));
     });
   };
+}
+
+/** Apart, because a listener made where the request is would hold on to it for as long as the connection lasts. */
+function leaveWith(socket: Socket, client: string, addresses: Addresses): void {
+  socket.on('close', () => addresses.leave(client));
 }
 
 function factsOf({ headers: { cookie } }: IncomingMessage, socket: Socket, passage: Passage): ConnectionFacts {

@@ -38,9 +38,7 @@ export interface IntakeOwner {
  */
 export class Intake implements TransportOwner {
   readonly #transport: Transport;
-  readonly #turn: Turn;
-  readonly #clock: Clock;
-  readonly #pressure: Pressure;
+  readonly #host: IntakeHost;
   #pace: Pace | undefined;
   /** Ends the wait for the rates; there while the session is held to them. */
   #stopWaiting: (() => void) | undefined;
@@ -56,18 +54,16 @@ export class Intake implements TransportOwner {
   #stopped = false;
   #paused = false;
 
-  constructor(transport: Transport, { turn, clock, limits, pressure }: IntakeHost, owner: IntakeOwner) {
+  constructor(transport: Transport, host: IntakeHost, owner: IntakeOwner) {
     this.#transport = transport;
-    this.#turn = turn;
-    this.#clock = clock;
-    this.#pressure = pressure;
-    this.#pace = Pace.of(limits, clock.now());
+    this.#host = host;
+    this.#pace = Pace.of(host.limits, host.clock.now());
     this.#owner = owner;
   }
 
   /** Holds the session to other rates from its next message on. */
   hold(limits: PaceLimits): void {
-    this.#pace = Pace.of(limits, this.#clock.now());
+    this.#pace = Pace.of(limits, this.#host.clock.now());
   }
 
   message(frame: Frame): void {
@@ -78,7 +74,7 @@ export class Intake implements TransportOwner {
     this.#waiting ??= new Fifo();
     this.#waiting.push(frame);
     this.#bytes += frame.length;
-    this.#pressure.add(frame.length);
+    this.#host.pressure.add(frame.length);
   }
 
   /**
@@ -87,7 +83,7 @@ export class Intake implements TransportOwner {
    */
   control(bytes: number): void {
     this.#use(bytes + OVERHEAD);
-    const verdict = this.#pace?.after(bytes, this.#clock.now());
+    const verdict = this.#pace?.after(bytes, this.#host.clock.now());
     if (verdict?.type === 'over') this.#owner.pressed(verdict.message);
     else if (this.#held) return;
     else if (verdict?.type === 'wait') {
@@ -121,7 +117,7 @@ export class Intake implements TransportOwner {
     if (!this.#stopWaiting) return;
     this.#stopWaiting();
     this.#stopWaiting = undefined;
-    this.#turn.next(() => this.#release());
+    this.#host.turn.next(() => this.#release());
   }
 
   /** Stops reading from the peer until `start`; what the transport has read already still comes in. */
@@ -141,7 +137,7 @@ export class Intake implements TransportOwner {
   }
 
   #use(amount: number): void {
-    const { number } = this.#turn;
+    const { number } = this.#host.turn;
     if (number !== this.#number) {
       this.#number = number;
       this.#share = SHARE;
@@ -153,7 +149,7 @@ export class Intake implements TransportOwner {
   #hold(): void {
     if (this.#held || this.#share > 0) return;
     this.#pause();
-    this.#turn.next(() => this.#release());
+    this.#host.turn.next(() => this.#release());
   }
 
   #pause(): void {
@@ -162,12 +158,12 @@ export class Intake implements TransportOwner {
   }
 
   #wait(milliseconds: number): void {
-    this.#stopWaiting = this.#clock.after(milliseconds, () => this.#release());
+    this.#stopWaiting = this.#host.clock.after(milliseconds, () => this.#release());
   }
 
   #release(): void {
     // What came meanwhile and could not be held back has to be made up for too; clocks are a little off.
-    const due = this.#pace?.due(this.#clock.now()) ?? 0;
+    const due = this.#pace?.due(this.#host.clock.now()) ?? 0;
     if (due >= 1) {
       this.#wait(due);
       return;

@@ -55,24 +55,25 @@ describe('whose request it is', () => {
 describe('the connections of an address', () => {
   test('are counted, up to the limit, and free again when they end', () => {
     const addresses = new Addresses(2);
-    const [one, two] = [addresses.enter('192.0.2.1'), addresses.enter('::ffff:192.0.2.1')];
-    expect(addresses.enter('192.0.2.1')).toBeUndefined();
-    expect(addresses.enter('192.0.2.2')).toBeDefined();
-    one?.();
-    expect(addresses.enter('192.0.2.1')).toBeDefined();
-    expect(addresses.enter('192.0.2.1')).toBeUndefined();
-    two?.();
-    expect(addresses.enter('192.0.2.1')).toBeDefined();
+    expect(addresses.enter('192.0.2.1')).toBe(true);
+    expect(addresses.enter('::ffff:192.0.2.1')).toBe(true);
+    expect(addresses.enter('192.0.2.1')).toBe(false);
+    expect(addresses.enter('192.0.2.2')).toBe(true);
+    addresses.leave('192.0.2.1');
+    expect(addresses.enter('192.0.2.1')).toBe(true);
+    expect(addresses.enter('192.0.2.1')).toBe(false);
+    addresses.leave('::ffff:192.0.2.1');
+    expect(addresses.enter('192.0.2.1')).toBe(true);
   });
 
   test('are those of a network of 2^64 in IPv6, where one host has so many', () => {
     const addresses = new Addresses(1);
-    expect(addresses.enter('2001:db8:0:1::1')).toBeDefined();
+    expect(addresses.enter('2001:db8:0:1::1')).toBe(true);
     for (const same of ['2001:db8:0:1::2', '2001:0db8:0000:0001:ffff:1:2:3', '2001:db8:0:1:a::']) {
-      expect(addresses.enter(same)).toBeUndefined();
+      expect(addresses.enter(same)).toBe(false);
     }
     for (const other of ['2001:db8::1', '2001:db8:0:2::1', '::1', 'fe80::1%eth0']) {
-      expect(addresses.enter(other)).toBeDefined();
+      expect(addresses.enter(other)).toBe(true);
     }
   });
 });
