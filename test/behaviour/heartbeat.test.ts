@@ -87,9 +87,7 @@ test.each(['websocket', 'rawsocket'] as const)('over %s a router that has nothin
 /** A client whose transport cannot ping, as a page's. */
 async function pageLike(asked?: { readonly interval: number; readonly timeout: number }) {
   const link = await through((await router.listen({ port: 0 })).url);
-  const open = (...args: Parameters<typeof openWebSocket>) =>
-    Object.assign(openWebSocket(...args), { ping: undefined });
-  const connector = webSocket(`ws://127.0.0.1:${link.port}/ws`, { serializers: [json()], open });
+  const connector = webSocket(`ws://127.0.0.1:${link.port}/ws`, { serializers: [json()], open: openWebSocket });
   return { link, client: await joined(new AnyClient(connector, { ...options, heartbeat: asked && heartbeat(asked) })) };
 }
 

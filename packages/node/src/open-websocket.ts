@@ -14,12 +14,16 @@ export const openWebSocket: OpenWebSocket = async (...args) => {
   socket.on('upgrade', (response) => {
     const { socket: stream } = response;
     gatherWrites(socket, stream);
-    socket.channelId = channelIdFor(stream);
-    socket.vitals = () => ({
+    const vitals = () => ({
       received: stream.bytesRead,
       taken: stream.bytesWritten - stream.writableLength,
       backlog: stream.writableLength > 0,
     });
+    const ping = () => {
+      socket.ping();
+      return true;
+    };
+    socket.seen = { vitals, ping, channelId: channelIdFor(stream) };
   });
   return socket;
 };
@@ -46,6 +50,7 @@ function gatherWrites(socket: WebSocketLike, stream: Socket): void {
 
 /** What `ws` has, and the WebSocket of browsers has not. */
 interface Emitter {
+  ping(): void;
   on(event: 'upgrade', listener: (response: IncomingMessage) => void): unknown;
   on(event: 'message', listener: (data: unknown, isBinary: boolean) => void): unknown;
 }

@@ -270,11 +270,12 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
 
   /** None where the transport is beyond doubt. */
   #watchOver(session: RoleSession<R>, transport: Transport): Pulsing | undefined {
-    if (!transport.vitals) return undefined;
+    const vitals = transport.vitals?.bind(transport);
+    if (!vitals) return undefined;
     const watch = this.#options.heartbeat ?? probing;
     return watch({
       pings: transport.ping !== undefined,
-      vitals: () => transport.vitals?.() ?? { received: 0, taken: 0, backlog: false },
+      vitals,
       ask: () => session.ask(),
       lost: (timeout) => session.abandon(`the router gave no sign of life for ${timeout} ms`),
     });

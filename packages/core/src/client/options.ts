@@ -18,7 +18,7 @@ import type { WantedKind } from './wanted.js';
 /** What becomes of a request made while there is no session: rejected with OfflineError, or sent once there is one. */
 export type Offline = 'fail' | 'wait';
 
-/** Options of any client; `clientDefaults` has the defaults. */
+/** Options of any client; `settle` has the defaults. */
 export interface BaseClientOptions extends SessionOptions {
   /** When to try (again) to connect. Default `lost`: reconnect for ever, but let the first attempt fail. */
   readonly retry?: Retry | undefined;
@@ -45,26 +45,15 @@ export interface ClientOptions extends BaseClientOptions {
   readonly recovery?: Recover<AllRoles> | undefined;
 }
 
-export const clientDefaults = {
-  retry: 'lost',
-  offline: 'fail',
-  connectTimeout: 20_000,
-} as const satisfies Partial<BaseClientOptions>;
-
 /** Options of a client with nothing left open. */
 export type SettledOptions = BaseClientOptions & {
-  readonly [Name in keyof typeof clientDefaults]: NonNullable<BaseClientOptions[Name]>;
+  readonly [Name in 'retry' | 'offline' | 'connectTimeout']: NonNullable<BaseClientOptions[Name]>;
 };
 
 /** Fills in the defaults, for what is undefined too. */
 export function settle(options: BaseClientOptions): SettledOptions {
-  const { retry, offline, connectTimeout } = options;
-  return {
-    ...options,
-    retry: retry ?? clientDefaults.retry,
-    offline: offline ?? clientDefaults.offline,
-    connectTimeout: connectTimeout ?? clientDefaults.connectTimeout,
-  };
+  const { retry = 'lost', offline = 'fail', connectTimeout = 20_000 } = options;
+  return { ...options, retry, offline, connectTimeout };
 }
 
 /** What requests of a client have beside what they have in a session. */

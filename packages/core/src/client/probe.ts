@@ -1,6 +1,6 @@
 import { after } from '../transport/after.js';
 import type { Vitals } from '../transport/heartbeat.js';
-import { defaultHeartbeat } from '../transport/heartbeat.js';
+import { DEFAULT_TIMEOUT } from '../transport/heartbeat.js';
 
 /** A connection as its heartbeat sees it. */
 export interface Patient {
@@ -23,8 +23,6 @@ export interface Pulsing {
 /** How a client finds out about a router that is silent; `heartbeat()` is one that asks by itself. */
 export type Watch = (patient: Patient) => Pulsing;
 
-const { timeout } = defaultHeartbeat;
-
 /** Asks only when it is told to, as a page does that comes back to life, and gives 10 s to answer. */
 export const probing: Watch = (patient) => {
   let stopTimer: (() => void) | undefined;
@@ -36,9 +34,9 @@ export const probing: Watch = (patient) => {
         const silent = patient.vitals().received === received;
         // An answer may wait in the socket: a turn of the event loop later it has been read.
         stopTimer = silent && !certain ? after(0, look(true)) : undefined;
-        if (silent && certain) patient.lost(timeout);
+        if (silent && certain) patient.lost(DEFAULT_TIMEOUT);
       };
-      stopTimer = after(timeout, look(false));
+      stopTimer = after(DEFAULT_TIMEOUT, look(false));
       patient.ask();
     },
     stop: () => stopTimer?.(),

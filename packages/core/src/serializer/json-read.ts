@@ -86,9 +86,8 @@ function revive(value: unknown, left: number, envelope: boolean): unknown {
   if (typeof value === 'bigint') return envelope && value === BigInt(MAX_ID) ? MAX_ID : value;
   if (typeof value !== 'object' || value === null) return value;
   if (left === 0) throw new ProtocolError('a message is nested too deep');
-  if (Array.isArray(value)) {
-    for (let i = 0; i < value.length; i++) value[i] = revive(value[i], left - 1, envelope);
-  } else if (isPlain(value)) {
+  if (Array.isArray(value)) reviveAll(value, left - 1, envelope ? value.length : 0);
+  else if (isPlain(value)) {
     for (const key of Object.keys(value)) {
       const now = revive(value[key], left - 1, envelope);
       // Every key is the dictionary's own, `__proto__` included, so that assigning to it changes no prototype.

@@ -10,13 +10,13 @@ import { CallStream } from './call-stream.js';
 import { requireOptions, wholeMilliseconds } from './check.js';
 import { Countdown } from './countdown.js';
 import { Credit } from './credit.js';
+import { deferred } from './deferred.js';
 import { InvalidArgumentError, SessionClosedError, TimeoutError } from './errors.js';
 import type { StreamInput } from './input.js';
 import { readInput } from './input.js';
 import type { Link } from './link.js';
 import { outgoing, PASSTHRU, requireFeature, requireUri, wireOptions } from './link.js';
 import { Outflow } from './outflow.js';
-import type { Reply } from './requests.js';
 import { Result } from './result.js';
 import type { Role } from './role.js';
 import { Grants, WINDOW, WINDOW_BYTES } from './stream-credit.js';
@@ -237,24 +237,20 @@ export class Caller implements Role {
     };
     const message = outgoing(this.#link, 'dealer', 'call', procedure, content, needs);
     const id = requests.draw((request) => this.#link.send({ code: Code.CALL, request, procedure, ...message }));
-    let abandon: (reason: unknown) => void = () => {};
-    let countdown: Countdown | undefined;
-    const answer = new Promise<ResultMessage>((resolve, reject) => {
-      const settle = (reply: Reply) => {
-        if (reply.code === Code.RESULT) resolve(reply);
-      };
-      requests.open(id, { expects: Code.RESULT, resolve: settle, reject, part, procedure });
-      abandon = (reason) => {
-        reject(reason);
-        // A session that is closing has no details any more, and takes no CANCEL.
-        if (!requests.drop(id) || !announces(this.#link.details, 'dealer', 'call_canceling')) return;
-        this.#link.send({ code: Code.CANCEL, request: id, options: { mode } });
-      };
-      if (timeout === undefined) return;
-      countdown = new Countdown(timeout + grace, () =>
-        abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
-      );
-    });
+    const { promise: answer, resolve, reject } = deferred<ResultMessage>();
+    requests.open(id, { expects: Code.RESULT, resolve, reject, part, procedure });
+    const abandon = (reason: unknown) => {
+      reject(reason);
+      // A session that is closing has no details any more, and takes no CANCEL.
+      if (!requests.drop(id) || !announces(this.#link.details, 'dealer', 'call_canceling')) return;
+      this.#link.send({ code: Code.CANCEL, request: id, options: { mode } });
+    };
+    const countdown =
+      timeout === undefined
+        ? undefined
+        : new Countdown(timeout + grace, () =>
+            abandon(new TimeoutError(`the call of ${procedure} was not answered within ${timeout} ms`)),
+          );
     const ignore = signal && onAbort(signal, () => abandon(signal.reason));
     const release = () => {
       countdown?.stop();

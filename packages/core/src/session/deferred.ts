@@ -5,10 +5,12 @@ export interface Deferred<T> {
   reject(error: unknown): void;
 }
 
+const nothing = () => {};
+
 export function deferred<T>(): Deferred<T> {
-  let settle: Pick<Deferred<T>, 'resolve' | 'reject'> = { resolve() {}, reject() {} };
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
+  let [resolve, reject]: [(value: T) => void, (error: unknown) => void] = [nothing, nothing];
+  const promise = new Promise<T>((...settle) => {
+    [resolve, reject] = settle;
   });
-  return { promise, ...settle };
+  return { promise, resolve, reject };
 }

@@ -42,8 +42,7 @@ export function request<C extends Reply['code']>(
     const id = link.requests.draw((next) => link.send(make(next)));
     link.requests.open(id, {
       expects,
-      resolve: (reply) => {
-        if (!hasCode(reply, expects)) return;
+      resolve: (reply: ReplyOf<C>) => {
         onReply?.(reply);
         resolve(reply);
       },
@@ -53,7 +52,6 @@ export function request<C extends Reply['code']>(
 }
 
 type ReplyOf<C> = Extract<Reply, { readonly code: C }>;
-const hasCode = <C extends Reply['code']>(reply: Reply, code: C): reply is ReplyOf<C> => reply.code === code;
 
 /**
  * Says nothing of a session that is not open: what it announced is unknown, and sending says why nothing can be sent.

@@ -11,7 +11,8 @@ export type Reply = Extract<RoleMessage, { readonly request: number }>;
 export interface Pending {
   /** The code that a positive answer has. */
   readonly expects: Reply['code'];
-  readonly resolve: (reply: Reply) => void;
+  /** Handed replies with that code alone, and so it need not take others. */
+  resolve(reply: Reply): void;
   readonly reject: (error: Error) => void;
   /** Told of RESULTs that are not the last; where it is missing they are ignored. */
   readonly part?: ((reply: ResultMessage) => void) | undefined;

@@ -10,8 +10,11 @@ export interface HeartbeatOptions {
   readonly timeout: number;
 }
 
+/** Milliseconds; who only asks when it is told to loads nothing else of this. */
+export const DEFAULT_TIMEOUT = 10_000;
+
 /** The defaults of `HeartbeatOptions`. */
-export const defaultHeartbeat: HeartbeatOptions = { interval: 20_000, timeout: 10_000 };
+export const defaultHeartbeat: HeartbeatOptions = { interval: 20_000, timeout: DEFAULT_TIMEOUT };
 
 /** What tells whether the peer of a connection lives. */
 export interface Vitals {

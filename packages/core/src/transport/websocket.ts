@@ -3,7 +3,6 @@ import { ProtocolError } from '../wire/errors.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { after } from './after.js';
 import type { Batch, Batching } from './batching.js';
-import type { ChannelIdType } from './channel-id.js';
 import { ConnectError } from './errors.js';
 import type { Vitals } from './heartbeat.js';
 import { onAbort } from './on-abort.js';
@@ -22,15 +21,12 @@ export interface WebSocketLike {
   close(code?: number, reason?: string): void;
   /** In Node, in place of `onmessage`: messages as they are, without an event object around each. */
   onData?(listener: (data: unknown) => void): void;
-  /** `ws` only, as are the next four. */
+  /** `ws` only, as are the next two. */
   terminate?(): void;
-  ping?(): void;
   pause?(): void;
   resume?(): void;
-  /** In Node: what the connection under it has carried. */
-  vitals?(): Vitals;
-  /** In Node, over TLS; see `Transport.channelId`. */
-  channelId?(type: ChannelIdType): Uint8Array | undefined;
+  /** In Node: what a transport can do that sees the connection under its socket. */
+  seen?: Pick<Transport, 'vitals' | 'ping' | 'channelId'>;
 }
 
 /**
@@ -139,7 +135,8 @@ function drop(socket: WebSocketLike): void {
 class WebSocketTransport implements Transport {
   readonly serializer: Serializer;
   readonly peer: string;
-  readonly ping?: () => boolean;
+  declare readonly ping?: NonNullable<Transport['ping']>;
+  declare readonly channelId?: NonNullable<Transport['channelId']>;
   readonly #socket: WebSocketLike;
   readonly #closeTimeout: number;
   #owner: TransportOwner | undefined;
@@ -160,8 +157,7 @@ class WebSocketTransport implements Transport {
     this.serializer = serializer;
     this.peer = url;
     this.#closeTimeout = closeTimeout;
-    // A ping is of use only where its answer can be seen.
-    if (socket.ping && socket.vitals) this.ping = () => this.#ping();
+    Object.assign(this, socket.seen);
     if (socket.onData) socket.onData((data) => this.#receive(data));
     else socket.onmessage = ({ data }) => this.#receive(data);
     socket.onerror = ({ error }) => {
@@ -174,14 +170,10 @@ class WebSocketTransport implements Transport {
     return this.#socket.bufferedAmount + (this.#batch?.size ?? 0);
   }
 
-  channelId(type: ChannelIdType): Uint8Array | undefined {
-    return this.#socket.channelId?.(type);
-  }
-
   /** Where the connection under the socket cannot be seen, messages count as what is received. */
   vitals(): Vitals {
     const backlog = this.#socket.bufferedAmount;
-    return this.#socket.vitals?.() ?? { received: this.#received, taken: this.#sent - backlog, backlog: backlog > 0 };
+    return { received: this.#received, taken: this.#sent - backlog, backlog: backlog > 0 };
   }
 
   attach(owner: TransportOwner): void {
@@ -218,11 +210,6 @@ class WebSocketTransport implements Transport {
 
   resume(): void {
     this.#socket.resume?.();
-  }
-
-  #ping(): boolean {
-    if (!this.#end && !this.#stopClosing) this.#socket.ping?.();
-    return true;
   }
 
   #receive(data: unknown): void {
