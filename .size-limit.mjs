@@ -15,14 +15,14 @@ const browser = 'browser/dist/index.js';
 const core = (entry) => `core/dist/${entry}.js`;
 
 export default [
-  limit('full client with JSON', browser, 'connect', 21_400),
-  limit('subscribe-only client with JSON', 'browser/dist/subscriber.js', 'connect', 16_400),
+  limit('full client with JSON', browser, 'connect', 21_100),
+  limit('subscribe-only client with JSON', 'browser/dist/subscriber.js', 'connect', 16_100),
   limit('ticket', browser, 'ticket', 100),
-  limit('WAMP-CRA', browser, 'wampcra', 5_200),
-  limit('WAMP-SCRAM', browser, 'scram', 20_200),
-  limit('Cryptosign', browser, 'cryptosign', 29_800),
-  limit('CBOR', core('serializer/cbor'), 'cbor', 6_600),
-  limit('MessagePack', core('serializer/msgpack'), 'msgpack', 6_600),
-  limit('payload passthru', core('passthru/index'), 'passthru', 2_300),
-  limit('encryption', core('encryption/index'), 'encryption', 15_300),
+  limit('WAMP-CRA', browser, 'wampcra', 4_600),
+  limit('WAMP-SCRAM', browser, 'scram', 19_100),
+  limit('Cryptosign', browser, 'cryptosign', 28_800),
+  limit('CBOR', core('serializer/cbor'), 'cbor', 5_500),
+  limit('MessagePack', core('serializer/msgpack'), 'msgpack', 5_500),
+  limit('payload passthru', core('passthru/index'), 'passthru', 1_300),
+  limit('encryption', core('encryption/index'), 'encryption', 14_300),
 ];

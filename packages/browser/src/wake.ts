@@ -11,24 +11,19 @@ const LONG_AWAY = 5_000;
  */
 export function wakeWithPage<C extends BaseClient<Roles>>(client: C): C {
   const wake = () => client.wake();
+  const closed = new AbortController();
+  const on = (target: EventTarget, name: string, listener: (event: Event) => void) =>
+    target.addEventListener(name, listener, { signal: closed.signal });
   let hiddenAt = 0;
-  const listeners: readonly [EventTarget, string, (event: Event) => void][] = [
-    [window, 'online', wake],
-    [window, 'pageshow', (event) => 'persisted' in event && event.persisted && wake()],
-    [document, 'resume', wake],
-    [
-      document,
-      'visibilitychange',
-      () => {
-        if (document.visibilityState === 'hidden') hiddenAt = Date.now();
-        else if (client.state.type !== 'joined' || Date.now() - hiddenAt > LONG_AWAY) wake();
-      },
-    ],
-  ];
-  for (const [target, event, listener] of listeners) target.addEventListener(event, listener);
+  on(window, 'online', wake);
+  on(window, 'pageshow', (event) => 'persisted' in event && event.persisted && wake());
+  on(document, 'resume', wake);
+  on(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hiddenAt = Date.now();
+    else if (client.state.type !== 'joined' || Date.now() - hiddenAt > LONG_AWAY) wake();
+  });
   client.on('state', ({ type }) => {
-    if (type !== 'closed') return;
-    for (const [target, event, listener] of listeners) target.removeEventListener(event, listener);
+    if (type === 'closed') closed.abort();
   });
   return client;
 }

@@ -1,7 +1,8 @@
 import { envelopeLength } from '../wire/envelope.js';
 import { ProtocolError } from '../wire/errors.js';
 import { MAX_ID } from '../wire/ids.js';
-import { Payload, type Values } from '../wire/payload.js';
+import type { Payload, Values } from '../wire/payload.js';
+import { ReceivedPayload } from '../wire/received-payload.js';
 import type { Frame, Parts, Serializer, Slice } from '../wire/serializer.js';
 import { atBreak, readItem } from './binary-read.js';
 import { skipItem } from './binary-scan.js';
@@ -107,10 +108,10 @@ function received(engine: Serializer, cursor: Cursor, format: ReadFormat, bounds
   const data = cursor.bytes.subarray(bounds[0], bounds[bounds.length - 1]);
   const first = kindAt(cursor, bounds[0] ?? 0, format);
   if (count === 1 && (first === Kind.LIST || first === Kind.BYTES || first === Kind.TEXT)) {
-    return Payload.received(engine, { data, count, opaque: first !== Kind.LIST });
+    return new ReceivedPayload(engine, { data, count, opaque: first !== Kind.LIST });
   }
   if (count === 2 && first === Kind.LIST && kindAt(cursor, bounds[2] ?? 0, format) === Kind.DICT) {
-    return Payload.received(engine, { data, count, opaque: false });
+    return new ReceivedPayload(engine, { data, count, opaque: false });
   }
   throw notPayload();
 }

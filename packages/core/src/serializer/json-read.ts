@@ -38,7 +38,7 @@ export function readList(text: string, maxDepth: number, envelopeOf: (first: unk
   const rounded = isList(parsed) && isRoundedIn(parsed, maxDepth);
   const list = rounded ? parseExact(text) : parsed;
   if (!Array.isArray(list)) throw new ProtocolError('a message is an array');
-  if (rounded || text.includes('\\u0000')) reviveAll(list, maxDepth, envelopeOf(list[0]));
+  if (rounded || text.includes('\\u0000')) reviveAll(list, envelopeOf(list[0]));
   return list;
 }
 
@@ -69,27 +69,23 @@ function isRoundedIn(list: readonly Json[], left: number): boolean {
 /**
  * Gives parsed elements their last touch: bytes for binary data, 2^53 as a number in an envelope.
  * @param envelope how many of them are the envelope
- * @throws ProtocolError when one is nested too deep
  */
-function reviveAll(elements: unknown[], maxDepth: number, envelope: number): void {
-  for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], maxDepth, i < envelope);
+function reviveAll(elements: unknown[], envelope: number): void {
+  for (let i = 0; i < elements.length; i++) elements[i] = revive(elements[i], i < envelope);
 }
 
 /**
- * Turns `"\u0000"` + base64 into bytes, in place and at any depth, and checks the depth. In an envelope 2^53 becomes a
- * number, for it is the largest id; elsewhere it is a bigint like all integers beyond 2^53-1.
- * @param left how many levels of lists and dictionaries may still follow
- * @throws ProtocolError when the value is nested deeper
+ * Turns `"\u0000"` + base64 into bytes, in place and at any depth, which has been checked. In an envelope 2^53
+ * becomes a number, for it is the largest id; elsewhere it is a bigint like all integers beyond 2^53-1.
  */
-function revive(value: unknown, left: number, envelope: boolean): unknown {
+function revive(value: unknown, envelope: boolean): unknown {
   if (typeof value === 'string') return value.charCodeAt(0) === 0 ? (fromBase64(value.slice(1)) ?? value) : value;
   if (typeof value === 'bigint') return envelope && value === BigInt(MAX_ID) ? MAX_ID : value;
   if (typeof value !== 'object' || value === null) return value;
-  if (left === 0) throw new ProtocolError('a message is nested too deep');
-  if (Array.isArray(value)) reviveAll(value, left - 1, envelope ? value.length : 0);
+  if (Array.isArray(value)) reviveAll(value, envelope ? value.length : 0);
   else if (isPlain(value)) {
     for (const key of Object.keys(value)) {
-      const now = revive(value[key], left - 1, envelope);
+      const now = revive(value[key], envelope);
       // Every key is the dictionary's own, `__proto__` included, so that assigning to it changes no prototype.
       if (now !== value[key]) value[key] = now;
     }

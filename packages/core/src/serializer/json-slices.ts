@@ -1,5 +1,6 @@
 import { envelopeLength } from '../wire/envelope.js';
-import { Payload } from '../wire/payload.js';
+import type { Payload } from '../wire/payload.js';
+import { ReceivedPayload } from '../wire/received-payload.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
 import { depthLimit, notPayload, type SerializerOptions, sliceOf } from './elements.js';
 import { JsonEnvelope } from './json-envelope.js';
@@ -64,10 +65,10 @@ function received(engine: Serializer, bytes: Uint8Array, bounds: readonly number
   const count = (bounds.length - from) / 2;
   const data = bytes.subarray(start, bounds[bounds.length - 1]);
   if (count === 1 && (first === LIST || first === QUOTE)) {
-    return Payload.received(engine, { data, count, opaque: first === QUOTE });
+    return new ReceivedPayload(engine, { data, count, opaque: first === QUOTE });
   }
   if (count === 2 && first === LIST && bytes[bounds[from + 2] ?? 0] === DICT) {
-    return Payload.received(engine, { data, count, opaque: false });
+    return new ReceivedPayload(engine, { data, count, opaque: false });
   }
   throw notPayload();
 }

@@ -36,6 +36,10 @@ const alias: Readonly<Record<string, string>> = {
   sharded_subscription: 'shareded_subscriptions',
 };
 
+function spellings(feature: string): readonly string[] {
+  return [feature, alias[feature] ?? feature];
+}
+
 /** `roles({ caller: ['call_canceling'] })`: the dictionary that announces these features, aliases included. */
 export function roles(features: Readonly<Partial<Record<Role, readonly string[]>>>): Roles {
   const announced: Partial<Record<Role, RoleFeatures>> = {};
@@ -45,7 +49,7 @@ export function roles(features: Readonly<Partial<Record<Role, readonly string[]>
 
 /** The features of one role as they are announced, aliases included. */
 export function announcing(names: readonly string[]): RoleFeatures['features'] {
-  return Object.fromEntries(names.flatMap((name) => [name, alias[name] ?? name]).map((name) => [name, true]));
+  return Object.fromEntries(names.flatMap(spellings).map((name) => [name, true]));
 }
 
 /** Whether a peer's details (of HELLO or WELCOME) announce a role at all. */
@@ -57,7 +61,5 @@ export function hasRole(details: Dict, role: Role): boolean {
 export function announces(details: Dict, role: Role, feature: string): boolean {
   const entry = isDict(details.roles) ? details.roles[role] : undefined;
   const features = isDict(entry) ? entry.features : undefined;
-  if (!isDict(features)) return false;
-  const other = alias[feature];
-  return features[feature] === true || (other !== undefined && features[other] === true);
+  return isDict(features) && spellings(feature).some((name) => features[name] === true);
 }

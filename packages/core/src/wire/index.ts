@@ -16,6 +16,7 @@ export { nameOf } from './message-names.js';
 export type * from './messages.js';
 export { publish as publishOptions } from './options.js';
 export * from './payload.js';
+export * from './received-payload.js';
 export * from './rules.js';
 export type * from './serializer.js';
 export * from './settings.js';

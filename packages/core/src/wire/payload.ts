@@ -1,4 +1,3 @@
-import { EncodeError, ProtocolError } from './errors.js';
 import type { Serializer, Slice } from './serializer.js';
 
 /** The application's data in a message: positional and keyword arguments. */
@@ -12,25 +11,27 @@ export interface Values {
   readonly opaque?: Uint8Array | string;
 }
 
+/** A wire form of a payload, and the others that were made of it. */
+export interface Forms {
+  readonly id: Serializer['id'];
+  readonly slice: Slice;
+  readonly others: Forms | undefined;
+}
+
 /**
- * `Arguments|list` and `ArgumentsKw|dict` of a message, as one opaque value. It holds what it was made from (a slice
- * of the received bytes, or values) and derives the other forms when somebody asks, each at most once: a payload that
- * is only passed on is never decoded, and one that goes out through several serializers is encoded once for each.
+ * `Arguments|list` and `ArgumentsKw|dict` of a message, as one opaque value. It holds what it was made from (values here,
+ * a slice of the received bytes in a `ReceivedPayload`) and derives the other forms when somebody asks, each at most
+ * once: a payload that is only passed on is never decoded, and one that goes out through several serializers is encoded
+ * once for each.
  */
 export class Payload {
-  #values: Values | undefined;
-  /** What it was received through; undefined for one that was made from values. */
-  readonly source: Serializer | undefined;
-  /** The wire form that was there first, which most payloads never need another beside. */
-  #first: Slice | undefined;
-  #firstId: Serializer['id'] | undefined;
-  #others: Map<Serializer['id'], Slice> | undefined;
+  /** Decoded on first use. @throws ProtocolError when the bytes were well formed but cannot be decoded. */
+  readonly values: Values;
+  /** What `formIn` has made of it. */
+  forms: Forms | undefined;
 
-  private constructor(values: Values | undefined, source: Serializer | undefined, slice: Slice | undefined) {
-    this.#values = values;
-    this.source = source;
-    this.#first = slice;
-    this.#firstId = source?.id;
+  private constructor(values: Values) {
+    this.values = values;
   }
 
   /** From values; `undefined` when there is nothing to send, so that absent arguments are left off the wire. */
@@ -41,7 +42,7 @@ export class Payload {
 
   /** From values as they are: unlike `of` it keeps an empty list of arguments, which a message may carry. */
   static from(values: Values): Payload {
-    return new Payload(values, undefined, undefined);
+    return new Payload(values);
   }
 
   /** From an opaque payload; the message must name its `ppt_scheme` or `enc_algo`. */
@@ -49,65 +50,22 @@ export class Payload {
     return Payload.from({ args: [], kwargs: undefined, opaque });
   }
 
-  /** From what came off the wire. */
-  static received(source: Serializer, slice: Slice): Payload {
-    return new Payload(undefined, source, slice);
-  }
-
   /** Whether it is bytes or text that only the application can read, instead of arguments; nothing is decoded. */
   get opaque(): boolean {
-    return this.#values ? this.#values.opaque !== undefined : this.#first?.opaque === true;
+    return this.values.opaque !== undefined;
   }
 
-  /** Decoded on first use. @throws ProtocolError when the bytes were well formed but cannot be decoded. */
-  get values(): Values {
-    if (this.#values === undefined) {
-      if (!this.source || !this.#first) throw new Error('a payload has values or a slice');
-      this.#values = this.source.decodePayload(this.#first);
-    }
-    return this.#values;
-  }
-
-  /**
-   * Its wire form in `serializer`, transcoded on first use.
-   * @throws EncodeError when it has no faithful form there, which includes that it cannot be decoded here
-   */
+  /** Its wire form in `serializer`, made on first use. @throws EncodeError when it has no faithful form there */
   slice(serializer: Serializer): Slice {
-    const { id } = serializer;
-    if (this.#first && this.#firstId === id) return this.#first;
-    const known = this.#others?.get(id);
-    if (known) return known;
-    const slice = serializer.encodePayload(this.#valuesToEncode());
-    if (this.#first) {
-      this.#others ??= new Map();
-      this.#others.set(id, slice);
-    } else {
-      this.#first = slice;
-      this.#firstId = id;
-    }
-    return slice;
-  }
-
-  /** To whoever sends, it makes no difference which of the two serializers a value is beyond. */
-  #valuesToEncode(): Values {
-    try {
-      return this.values;
-    } catch (cause) {
-      throw cause instanceof ProtocolError ? new EncodeError(cause.message, { cause }) : cause;
-    }
+    return formIn(serializer, this);
   }
 }
 
-/**
- * The same payload for who keeps it: with bytes of its own, because what was received is a view of a larger read
- * buffer, and without the forms that were derived of it. Cheap where it is so already.
- */
-export function ownedPayload(payload: Payload): Payload {
-  const { source } = payload;
-  if (!source) return Payload.from(payload.values);
-  const slice = payload.slice(source);
-  const { data } = slice;
-  // A typed array made from another is a copy; `Buffer.slice` would be one more view.
-  const own = typeof data === 'string' || data.byteLength === data.buffer.byteLength ? data : new Uint8Array(data);
-  return Payload.received(source, own === data ? slice : { ...slice, data: own });
+/** A payload's wire form in `serializer`, made of its values on first use. @throws EncodeError, and what reading the values throws */
+export function formIn(serializer: Serializer, payload: Payload): Slice {
+  const { id } = serializer;
+  for (let known = payload.forms; known; known = known.others) if (known.id === id) return known.slice;
+  const slice = serializer.encodePayload(payload.values);
+  payload.forms = { id, slice, others: payload.forms };
+  return slice;
 }

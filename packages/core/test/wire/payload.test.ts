@@ -3,7 +3,7 @@ import { cbor } from '../../src/serializer/cbor.js';
 import { jsonSlices } from '../../src/serializer/json-slices.js';
 import { msgpack } from '../../src/serializer/msgpack.js';
 import type { Serializer } from '../../src/wire/index.js';
-import { Encoded, encode, framed, Payload } from '../../src/wire/index.js';
+import { Encoded, encode, framed, Payload, ReceivedPayload } from '../../src/wire/index.js';
 
 /** An engine that counts what it is asked. */
 function counting(engine: Serializer): Serializer & { encoded: number; decoded: number } {
@@ -32,7 +32,7 @@ test('absent arguments are no payload, and an empty list with keyword arguments 
 test('a payload that only passes through is neither decoded nor encoded', () => {
   const engine = counting(jsonSlices());
   const slice = engine.encodePayload({ args: [1], kwargs: undefined });
-  const payload = Payload.received(engine, slice);
+  const payload = new ReceivedPayload(engine, slice);
   engine.encoded = 0;
   expect(payload.slice(engine)).toBe(slice);
   expect(payload.opaque).toBe(false);
@@ -41,7 +41,7 @@ test('a payload that only passes through is neither decoded nor encoded', () => 
 
 test('each other form is made once, whoever asks', () => {
   const [source, first, second] = [counting(jsonSlices()), counting(cbor()), counting(msgpack())];
-  const payload = Payload.received(source, source.encodePayload({ args: ['x'], kwargs: undefined }));
+  const payload = new ReceivedPayload(source, source.encodePayload({ args: ['x'], kwargs: undefined }));
   for (const engine of [first, second]) {
     expect(payload.slice(engine)).toBe(payload.slice(engine));
     expect(engine.encoded).toBe(1);

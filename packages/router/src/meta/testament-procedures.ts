@@ -1,5 +1,5 @@
 import type { Dict, Publish, PublishOptions, Serializer, Uri } from '@wigwag/core/wire';
-import { Code, ownedPayload, Payload, publishOptions } from '@wigwag/core/wire';
+import { Code, ownedPayload, Payload, publishOptions, ReceivedPayload } from '@wigwag/core/wire';
 import { sizeOf } from '../received.js';
 import type { Admission } from '../session/admission.js';
 import { isRefused } from '../session/admission.js';
@@ -58,7 +58,7 @@ function makeTestament(call: MetaCall): Testament {
 /** As encoded bytes, which are what is kept until the session ends. */
 function kept(args: readonly unknown[], kwargs: Dict, serializer: Serializer): Payload | undefined {
   const payload = Payload.of(args, Object.keys(kwargs).length > 0 ? kwargs : undefined);
-  return payload && ownedPayload(Payload.received(serializer, payload.slice(serializer)));
+  return payload && ownedPayload(new ReceivedPayload(serializer, payload.slice(serializer)));
 }
 
 /** Without what asks for an answer: nobody is left to get one. */

@@ -1,5 +1,5 @@
 import { cbor } from '@wigwag/core/serializer/cbor';
-import { Payload } from '@wigwag/core/wire';
+import { Payload, ReceivedPayload } from '@wigwag/core/wire';
 import { describe, expect, test } from 'vitest';
 import type { HistoryLog, HistoryQuery, HistoryStore, Publication, Retention } from '../../src/index.js';
 
@@ -116,7 +116,7 @@ export function storeContract(name: string, make: (now: () => number) => History
       const { data, ...slice } = cbor().encodePayload({ args: ['before'], kwargs: undefined });
       if (typeof data === 'string') throw new Error('CBOR is bytes');
       const buffer = new Uint8Array([...data, 0, 0, 0]);
-      const received = Payload.received(cbor(), { ...slice, data: buffer.subarray(0, data.length) });
+      const received = new ReceivedPayload(cbor(), { ...slice, data: buffer.subarray(0, data.length) });
       log.append({ ...event(1), payload: received }, all);
       buffer.fill(0);
       const readOne = async () =>
