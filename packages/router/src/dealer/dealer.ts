@@ -1,11 +1,10 @@
 import { textOf } from '@wigwag/core/session';
-import type { Call, Cancel, Dict, Id, Register, Uri, WampErrorMessage, Yield } from '@wigwag/core/wire';
-import { announces, Code, ErrorUri, nameOf, ProtocolError } from '@wigwag/core/wire';
+import type { Call, Cancel, Id, Register, Uri, WampErrorMessage, Yield } from '@wigwag/core/wire';
+import { announces, Code, ErrorUri, ProtocolError } from '@wigwag/core/wire';
 import type { Clock } from '../clock.js';
 import type { FabricRealm } from '../fabric/fabric.js';
 import type { Emit } from '../observe/events.js';
 import type { Counters } from '../observe/stats.js';
-import { canRead, passthru } from '../passthru.js';
 import type { Admitted, Refusal } from '../session/admission.js';
 import type { Member } from '../session/member.js';
 import { unsendable } from '../session/unsendable.js';
@@ -15,7 +14,7 @@ import { makeCallee } from './callee.js';
 import type { Caller } from './caller.js';
 import type { CallingPolicy } from './calling.js';
 import { checkCall, checkRegister } from './calling.js';
-import { grantFrom, grantInput, grantParts } from './credit.js';
+import { grantFrom, grantParts } from './credit.js';
 import type { RegistrationDirectory } from './directory.js';
 import { Endings, isInterruptible } from './endings.js';
 import { advanceInput, requireCallsInParts } from './input.js';
@@ -29,6 +28,7 @@ import type { QueuedCall } from './queue.js';
 import { CallQueue } from './queue.js';
 import type { Registration, RegistrationObserver } from './registrations.js';
 import { Registrations } from './registrations.js';
+import { Results } from './results.js';
 import { Routing } from './routing.js';
 import { Surveys } from './surveys.js';
 import { Workload } from './workload.js';
@@ -60,6 +60,7 @@ export class Dealer {
   readonly #surveys: Surveys;
   readonly #endings: Endings;
   readonly #routing: Routing;
+  readonly #results: Results;
 
   constructor(context: DealerContext) {
     this.#context = context;
@@ -90,6 +91,7 @@ export class Dealer {
       callIds: this.#callIds,
       kept,
       clock,
+      limits,
       onFree: (callee, id) => this.#routing.free(callee, id),
     });
     this.#routing = new Routing({
@@ -103,6 +105,7 @@ export class Dealer {
       endings: this.#endings,
       proceed: (caller, message) => void this.proceed(caller, message),
     });
+    this.#results = new Results(this.#invocations, this.#endings, this.#routing);
   }
 
   get registrations(): number {
@@ -243,22 +246,15 @@ export class Dealer {
     advanceInput(invocation, message);
     // Its callee was told to stop, and only the answer to that is awaited.
     if (invocation.killed) return;
-    this.#begin(invocation);
+    this.#endings.commit(invocation);
     try {
       if (!invocation.callee.sendPart(invocationOf(invocation, message))) {
-        this.#overflow(invocation, 'the callee', 'the parts of the call');
+        this.#endings.overflow(invocation, 'the callee', 'the parts of the call');
       }
     } catch (error) {
       const message = `the callee cannot be sent these arguments: ${textOf(error)}`;
       this.#endings.cancel(invocation, 'killnowait', unsendable(error), message);
     }
-  }
-
-  /** From here on no other callee could take the call. */
-  #begin(invocation: Invocation): void {
-    if (invocation.begun) return;
-    invocation.begun = true;
-    this.#endings.settle(invocation);
   }
 
   /** Another part of a call that waits for a callee. */
@@ -268,13 +264,6 @@ export class Dealer {
     const { procedure } = message;
     const why = `every callee of ${procedure} is busy (concurrency), and there is no room for more parts of the call`;
     this.#routing.giveUp(queued, ErrorUri.UNAVAILABLE, `${why} (maxQueuedBytes); call again later`);
-  }
-
-  /** A part of a stream found more waiting for its reader than a stream may let wait. */
-  #overflow(invocation: Invocation, reader: string, what: string): void {
-    const { maxStreamOutbound } = this.#context.limits;
-    const message = `${what} come faster than ${reader} reads them: ${maxStreamOutbound} bytes wait (maxStreamOutbound)`;
-    this.#endings.cancel(invocation, 'killnowait', ErrorUri.UNAVAILABLE, message);
   }
 
   /**
@@ -297,77 +286,12 @@ export class Dealer {
 
   /** @throws ProtocolError when the callee was never sent such an INVOCATION */
   yield(callee: Member, message: Yield): void {
-    this.#result(callee, message);
-    if (!message.options.progress) this.#routing.free(callee, message.request);
-  }
-
-  #result(callee: Member, message: Yield): void {
-    const invocation = this.#find(callee, message.request, Code.YIELD);
-    if (!invocation) return;
-    const { options, payload } = message;
-    const granted = invocation.metered ? grantFrom(callee, 'callee', message) : undefined;
-    if (granted !== undefined) {
-      grantInput(invocation, granted);
-      return;
-    }
-    if (options.progress) {
-      // A callee that sends parts to a caller that cannot take them: those are lost, the result is not.
-      if (!invocation.progressive) return;
-      this.#begin(invocation);
-      this.#endings.restartTimer(invocation);
-    } else {
-      this.#endings.close(invocation);
-    }
-    const { caller, request } = invocation;
-    if (!canRead(options, 'caller', caller.details)) {
-      if (options.progress) this.#endings.cancel(invocation, 'killnowait', ErrorUri.FEATURE_NOT_SUPPORTED, UNREADABLE);
-      else answer(invocation, ErrorUri.FEATURE_NOT_SUPPORTED, UNREADABLE);
-      return;
-    }
-    try {
-      const details = options.progress ? { progress: true, ...passthru(options) } : (passthru(options) ?? NONE);
-      const result = { code: Code.RESULT, request, details, payload };
-      if (!options.progress) caller.send(result);
-      else if (!caller.sendPart(result)) this.#overflow(invocation, 'the caller', 'the parts of the answer');
-    } catch (error) {
-      const message = `the result cannot be sent to the caller: ${textOf(error)}`;
-      if (options.progress) this.#endings.cancel(invocation, 'killnowait', unsendable(error), message);
-      else answer(invocation, unsendable(error), message);
-    }
+    this.#results.yield(callee, message);
   }
 
   /** @throws ProtocolError when the callee was never sent such an INVOCATION */
   error(callee: Member, message: WampErrorMessage): void {
-    const { requestType, request } = message;
-    if (requestType !== Code.INVOCATION) {
-      throw new ProtocolError(`a client sends ERROR for INVOCATION only, and this one is for ${nameOf(requestType)}`);
-    }
-    this.#failure(callee, message);
-    this.#routing.free(callee, request);
-  }
-
-  #failure(callee: Member, { request, details, error, payload }: WampErrorMessage): void {
-    const invocation = this.#find(callee, request, Code.ERROR);
-    if (!invocation) return;
-    if (error === ErrorUri.UNAVAILABLE && this.#routing.reroute(invocation)) return;
-    this.#endings.close(invocation);
-    if (!canRead(details, 'caller', invocation.caller.details)) {
-      answer(invocation, ErrorUri.FEATURE_NOT_SUPPORTED, `${UNREADABLE}; it was the error ${error}`);
-      return;
-    }
-    try {
-      invocation.caller.send({
-        code: Code.ERROR,
-        requestType: Code.CALL,
-        request: invocation.request,
-        details,
-        error,
-        payload,
-      });
-    } catch (cause) {
-      const message = `the callee's error ${error} cannot be sent to the caller: ${textOf(cause)}`;
-      answer(invocation, unsendable(cause), message);
-    }
+    this.#results.error(callee, message);
   }
 
   /** Its registrations go, its callers are told, its callees are interrupted. */
@@ -406,20 +330,4 @@ export class Dealer {
     }
     return true;
   }
-
-  /** The open call that an answer is for; `undefined` when it is over already. */
-  #find(callee: Member, id: Id, code: number): Invocation | undefined {
-    const invocation = this.#invocations.ofCallee(callee, id);
-    if (!invocation && !this.#invocations.wasIssued(callee, id)) {
-      throw new ProtocolError(`${nameOf(code)} is for invocation ${id}, which this session was never sent`);
-    }
-    return invocation;
-  }
 }
-
-/** The details of nearly every result. */
-const NONE: Dict = {};
-
-/** Of what the callee has answered. */
-const UNREADABLE =
-  'the answer is an opaque payload (ppt_scheme), and this caller did not announce payload_passthru_mode';

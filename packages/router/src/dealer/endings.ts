@@ -6,6 +6,7 @@ import { answer } from './answer.js';
 import type { CallIds } from './call-ids.js';
 import type { Invocation, Invocations } from './invocations.js';
 import type { KeptCalls } from './kept-calls.js';
+import type { DealerLimits } from './limits.js';
 import type { QueuedCall } from './queue.js';
 
 /** What the ways to end a call work on. */
@@ -14,6 +15,7 @@ export interface EndingsContext {
   readonly callIds: CallIds;
   readonly kept: KeptCalls;
   readonly clock: Clock;
+  readonly limits: DealerLimits;
   /** Nothing more is expected of `callee` for one call. */
   readonly onFree: (callee: Member, id: Id) => void;
 }
@@ -40,6 +42,13 @@ export class Endings {
     if (mode !== 'skip' || invocation.input === 'open') this.interrupt(invocation, 'killnowait', error);
   }
 
+  /** A part of a stream found more waiting for its reader than a stream may let wait. */
+  overflow(invocation: Invocation, reader: string, what: string): void {
+    const { maxStreamOutbound } = this.#context.limits;
+    const message = `${what} come faster than ${reader} reads them: ${maxStreamOutbound} bytes wait (maxStreamOutbound)`;
+    this.cancel(invocation, 'killnowait', ErrorUri.UNAVAILABLE, message);
+  }
+
   /** Forgets a call: what its callee still sends for it is dropped, and what its caller still sends is late. */
   close(invocation: Invocation): void {
     this.discard(invocation);
@@ -56,6 +65,13 @@ export class Endings {
   settle(invocation: Invocation): void {
     if (invocation.retry) this.#context.kept.release(invocation.retry);
     invocation.retry = undefined;
+  }
+
+  /** Something was passed on behind its first message: from here on no other callee could take the call. */
+  commit(invocation: Invocation): void {
+    if (invocation.begun) return;
+    invocation.begun = true;
+    this.settle(invocation);
   }
 
   /** A call is over: more of it may be on its way still. */

@@ -130,8 +130,7 @@ export class Routing {
     const isUnmetered = options.progress && window === undefined && asksForCredit(caller, message);
     if (isUnmetered && invocations.ofCaller(caller, request) === invocation) {
       // Another callee might keep to credit, and this cannot be taken back.
-      endings.settle(invocation);
-      invocation.begun = true;
+      endings.commit(invocation);
       grantInput(invocation, UNLIMITED);
     }
     return undefined;
