@@ -5,7 +5,7 @@ import type { Clock } from './clock.js';
 import type { DisclosureRule } from './disclosure.js';
 import type { Fabric } from './fabric/fabric.js';
 import type { Admit } from './session/admission.js';
-import type { OnOverflow } from './session/host.js';
+import type { OnOverflow } from './session/outbound.js';
 import type { HistoryRule } from './store/rules.js';
 import type { HistoryStore } from './store/store.js';
 import type { TrustLevel } from './trust.js';

@@ -32,6 +32,7 @@ import type { Identity } from './session/identity.js';
 import { judge } from './session/judge.js';
 import type { Arrival } from './session/login.js';
 import type { Member } from './session/member.js';
+import { Outbound } from './session/outbound.js';
 import { Pressure } from './session/pressure.js';
 import { RouterSession } from './session/session.js';
 import { SharedRoles } from './session/shared-roles.js';
@@ -111,15 +112,16 @@ export class Router extends EventEmitter<RouterEvents> {
       const context = { fabric, emit: this.#tell, clock, random, limits, ...policies, report };
       if (!this.#realms.has(name)) this.#realms.set(name, new Realm(name, context));
     }
+    const pressure = new Pressure(limits.maxQueuedTotal, () => this.#sessions.values());
     this.#host = {
       limits: { ...limits, uris: uriLimits },
       roles: routerRoles({ history: history.rules.length > 0, reflection }),
       sharedRoles: new SharedRoles(),
       clock,
       turn: new Turn(),
-      onOverflow: options.onOverflow ?? 'disconnect',
+      outbound: new Outbound(limits, options.onOverflow ?? 'disconnect', pressure),
       admit,
-      pressure: new Pressure(limits.maxQueuedTotal, () => this.#sessions.values()),
+      pressure,
       paceOf: (authrole) => paces.get(authrole),
       verifications: new Verifications(limits.maxVerifications, limits.handshakeTimeout, clock),
       callProcedure: call,

@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js';
 import type { Admitted, Refusal, Stage } from './admission.js';
 import type { SessionLimits } from './limits.js';
 import type { Member } from './member.js';
+import type { Outbound } from './outbound.js';
 import type { PaceLimits } from './pace.js';
 import type { Pressure } from './pressure.js';
 import type { SharedRoles } from './shared-roles.js';
@@ -34,12 +35,6 @@ export interface SessionRealm {
   refuse(member: Member, message: RoutedMessage, refusal: Refusal): void;
 }
 
-/**
- * What a session that lets too much pile up comes to: it is ended, or events are dropped, counted, and named to it by a
- * notice. Messages that are no events are never dropped: a session that has no room for them is ended either way.
- */
-export type OnOverflow = 'disconnect' | 'drop';
-
 /** What a session needs of its router. */
 export interface SessionHost {
   readonly limits: SessionLimits;
@@ -53,8 +48,7 @@ export interface SessionHost {
   readonly verifications: Verifications;
   /** For authenticators that ask the application. */
   readonly callProcedure: CallProcedure;
-  /** What becomes of events for a session that reads too slowly. */
-  readonly onOverflow: OnOverflow;
+  readonly outbound: Outbound;
   readonly pressure: Pressure;
   /** How fast sessions of a role may send; `undefined`: as `limits` say. */
   paceOf(authrole: string): PaceLimits | undefined;

@@ -22,13 +22,15 @@ export interface Carrier<M> {
  * Messages of one session on their way through stages that may be asynchronous: while one is in a stage, those behind
  * it wait, in order. When nothing is asynchronous nothing waits, and no promise is made.
  */
-export class Inbound<M> {
+export class Inbound<M extends object> {
   readonly #carrier: Carrier<M>;
   readonly #turn: Turn;
   #current: M | undefined;
   /** There once something had to wait. */
   #waiting: Fifo<Waiting<M>> | undefined;
   #bytes = 0;
+  /** Messages that were withdrawn, and are still in a stage or waiting; there once one was. */
+  #withdrawn: WeakSet<M> | undefined;
   /** Whether others have their turn before what waits goes on. */
   #resting = false;
   #closed = false;
@@ -59,20 +61,35 @@ export class Inbound<M> {
     }
   }
 
-  /** The message in a stage or waiting for one that `wanted` picks. */
-  find(wanted: (message: M) => boolean): M | undefined {
-    if (this.#current !== undefined && wanted(this.#current)) return this.#current;
-    for (const { message } of this.#waiting ?? []) if (wanted(message)) return message;
-    return undefined;
+  /**
+   * Withdraws the first message in a stage or waiting for one that `wanted` picks: if it waits it is passed over, and
+   * the stage that it is in has to ask (`isWithdrawn`). It keeps its place, and its bytes, until its turn comes.
+   */
+  withdraw(wanted: (message: M) => boolean): M | undefined {
+    const found = this.#find((message) => wanted(message) && !this.isWithdrawn(message));
+    if (!found) return undefined;
+    this.#withdrawn ??= new WeakSet();
+    this.#withdrawn.add(found);
+    return found;
   }
 
-  /** Takes no more; returns what had not been carried through, in order. */
+  isWithdrawn(message: M): boolean {
+    return this.#withdrawn?.has(message) === true;
+  }
+
+  /** Takes no more; returns what had neither been carried through nor withdrawn, in order. */
   close(): M[] {
     const left = this.#waiting?.takeAll().map(({ message }) => message) ?? [];
     if (this.#current !== undefined) left.unshift(this.#current);
     this.#closed = true;
     this.#bytes = 0;
-    return left;
+    return left.filter((message) => !this.isWithdrawn(message));
+  }
+
+  #find(wanted: (message: M) => boolean): M | undefined {
+    if (this.#current !== undefined && wanted(this.#current)) return this.#current;
+    for (const { message } of this.#waiting ?? []) if (wanted(message)) return message;
+    return undefined;
   }
 
   /** @returns whether the message went through at once */
@@ -96,7 +113,7 @@ export class Inbound<M> {
       const next = this.#waiting?.shift();
       if (!next) break;
       this.#bytes -= next.bytes;
-      if (!this.#start(next.message)) return;
+      if (!this.isWithdrawn(next.message) && !this.#start(next.message)) return;
     }
     if (!this.#closed) this.#carrier.drained();
   }

@@ -31,8 +31,6 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   readonly #host: SessionHost;
   readonly #intake: Intake;
   readonly #inbound: Inbound<RoutedMessage>;
-  /** CALLs that were canceled, and answered, before their turn came. */
-  #withdrawn: WeakSet<RoutedMessage> | undefined;
   #state: SessionState = { type: 'connected' };
   /** Until it has joined. */
   #login: Login | undefined;
@@ -123,44 +121,24 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
 
   sendPart(message: RouterMessage): boolean {
     if (this.#state.type !== 'joined') return true;
-    const encoded = this.#encode(message);
-    if (!this.#hasRoomFor(encoded.size, this.#host.limits.maxStreamOutbound)) return false;
-    this.#queue(encoded);
-    return true;
+    return this.#host.outbound.sendPart(this.#transport, this.#encode(message));
   }
 
   get hasRoom(): boolean {
-    return this.#state.type !== 'joined' || this.#hasRoomFor(0, this.#eventCap / 2);
+    return this.#state.type !== 'joined' || this.#host.outbound.hasRoom(this.#transport);
   }
 
   deliver(event: Encoded): boolean {
     if (this.#state.type !== 'joined') return true;
-    if (this.#host.onOverflow === 'drop' && !this.#hasRoomFor(event.size, this.#eventCap)) return false;
+    if (this.#host.outbound.drops(this.#transport, event)) return false;
     this.#transmit(event);
     return true;
   }
 
-  /** Where events are dropped, they leave half of what may wait to answers and invocations, which are not. */
-  get #eventCap(): number {
-    const { onOverflow, limits } = this.#host;
-    return onOverflow === 'drop' ? limits.maxOutbound / 2 : limits.maxOutbound;
-  }
-
-  /** A message that waits alone always fits, so that the cap cannot contradict the limit on messages. */
-  #hasRoomFor(size: number, cap: number): boolean {
-    const { buffered } = this.#transport;
-    return buffered === 0 || buffered + size <= cap;
-  }
-
   #transmit(message: Encoded): void {
-    const { maxOutbound } = this.#host.limits;
-    if (this.#hasRoomFor(message.size, maxOutbound)) this.#queue(message);
-    else this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: maxOutbound });
-  }
-
-  #queue(message: Encoded): void {
-    this.#transport.send(message);
-    this.#host.pressure.add(message.size);
+    const { outbound, limits } = this.#host;
+    if (outbound.send(this.#transport, message)) return;
+    this.#advance({ type: 'overflowed', buffered: this.#transport.buffered, cap: limits.maxOutbound });
   }
 
   #encode(message: RouterMessage): Encoded {
@@ -285,7 +263,6 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   #leave(end: SessionEnd): void {
     this.#intake.unbind();
     for (const message of this.#inbound.close()) {
-      if (this.#withdrawn?.has(message)) continue;
       this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });
     }
     this.drained();
@@ -312,7 +289,6 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
 
   /** The stages of the pipeline, one after the other; synchronous as long as they are. */
   carry(message: RoutedMessage): void | Promise<void> {
-    if (this.#withdrawn?.has(message)) return;
     const refusal = refuseUri(message, this.#host.limits.uris);
     if (refusal) return this.#refuse(message, refusal);
     if (!isAdmissible(message)) return this.#route(message);
@@ -327,7 +303,7 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   }
 
   #conclude(message: AdmissibleMessage, answer: Admission): void {
-    if (this.#state.type !== 'joined' || this.#withdrawn?.has(message)) return;
+    if (this.#state.type !== 'joined' || this.#inbound.isWithdrawn(message)) return;
     if (isRefused(answer)) this.#refuse(message, answer);
     else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
   }
@@ -341,13 +317,8 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
     }
     // It may be far behind, and is looked for again with each CANCEL.
     this.#intake.charge(this.#inbound.length);
-    const call = this.#inbound.find(
-      (waiting) => waiting.code === Code.CALL && waiting.request === cancel.request && !this.#withdrawn?.has(waiting),
-    );
-    if (!call) return;
-    this.#withdrawn ??= new WeakSet();
-    this.#withdrawn.add(call);
-    this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
+    const call = this.#inbound.withdraw((each) => each.code === Code.CALL && each.request === cancel.request);
+    if (call) this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
   }
 
   #route(message: Admitted<RoutedMessage>): void {
