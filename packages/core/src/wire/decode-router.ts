@@ -112,7 +112,8 @@ export const forSubscriber: readonly RouterDecoder[] = [
   })),
   /* @__PURE__ */ decoder<Event>('EVENT', Code.EVENT, (parts, take) => {
     const details = options.event(take(parts, 3, dict));
-    const [subscription, publication] = [take(parts, 1, id), take(parts, 2, id)];
+    const subscription = take(parts, 1, id);
+    const publication = take(parts, 2, id);
     return { code: Code.EVENT, subscription, publication, details, payload: payloadOf(parts, details) };
   }),
 ];
@@ -137,7 +138,8 @@ export const forCallee: readonly RouterDecoder[] = [
   })),
   /* @__PURE__ */ decoder<Invocation>('INVOCATION', Code.INVOCATION, (parts, take) => {
     const details = options.invocation(take(parts, 3, dict));
-    const [request, registration] = [take(parts, 1, id), take(parts, 2, id)];
+    const request = take(parts, 1, id);
+    const registration = take(parts, 2, id);
     return { code: Code.INVOCATION, request, registration, details, payload: payloadOf(parts, details) };
   }),
   /* @__PURE__ */ decoder<Interrupt>('INTERRUPT', Code.INTERRUPT, (parts, take) => ({
