@@ -1,56 +1,10 @@
-import { expect, test, vi } from 'vitest';
-import type { ClientOptions, ClientState } from '../../src/client/index.js';
-import { Client, waiting as waitingRoom } from '../../src/client/index.js';
+import { expect, test } from 'vitest';
+import { Client } from '../../src/client/index.js';
 import { ConnectError } from '../../src/transport/index.js';
 import { Code } from '../../src/wire/index.js';
+import { join, make, reaches, registered, subscribed } from '../support/client.js';
 import { RouterFarm } from '../support/router-farm.js';
-import type { ScriptedRouter } from '../support/scripted-router.js';
 import { settled } from '../support/scripted-router.js';
-
-function make(options: Partial<ClientOptions> = {}): { client: Client; farm: RouterFarm; states: string[] } {
-  const farm = new RouterFarm();
-  const client = new Client(farm.connector, {
-    realm: 'realm1',
-    backoff: { initial: 1, max: 1 },
-    waiting: waitingRoom(),
-    ...options,
-  });
-  const states: string[] = [];
-  client.on('state', (state) => states.push(state.type));
-  return { client, farm, states };
-}
-
-async function join({ client, farm }: { client: Client; farm: RouterFarm }): Promise<ScriptedRouter> {
-  const connected = client.connect();
-  const router = await farm.next();
-  await router.welcome();
-  await connected;
-  return router;
-}
-
-/** Until the client is in this state. */
-function reaches(client: Client, type: ClientState['type']): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (client.state.type !== type) return;
-      client.off('state', look);
-      resolve();
-    };
-    client.on('state', look);
-    look();
-  });
-}
-
-async function subscribed(router: ScriptedRouter, subscription: number) {
-  const message = await router.expect(Code.SUBSCRIBE);
-  router.send({ code: Code.SUBSCRIBED, request: message.request, subscription });
-  return message;
-}
-async function registered(router: ScriptedRouter, registration: number) {
-  const message = await router.expect(Code.REGISTER);
-  router.send({ code: Code.REGISTERED, request: message.request, registration });
-  return message;
-}
 
 test('connect rejects when the first attempt fails, and the client is closed with that error', async () => {
   const { client, farm, states } = make();
@@ -246,68 +200,6 @@ test('what was in flight when the connection dropped rejects, and is not sent ag
   expect(router.unread).toBe(0);
 });
 
-test('offline, a request fails at once by default and says what to do', async () => {
-  const { client, farm } = make();
-  const router = await join({ client, farm });
-  router.drop();
-  await reaches(client, 'waiting');
-  await expect(client.publish('a.b')).rejects.toMatchObject({
-    code: 'OFFLINE',
-    message: expect.stringContaining("offline: 'wait'"),
-  });
-});
-
-test('a waiting request leaves the queue for good by its signal, its timeout, or the end of the client', async () => {
-  const { client, farm } = make({
-    offline: 'wait',
-    retry: 'always',
-    backoff: { initial: 1e6, max: 1e6 },
-    random: () => 1,
-  });
-  farm.listening = false;
-  client.connect().catch(() => {});
-  await reaches(client, 'waiting');
-  const controller = new AbortController();
-  const aborted = client.call('a.b', [], { signal: controller.signal });
-  controller.abort(new Error('enough'));
-  await expect(aborted).rejects.toThrow('enough');
-  await expect(client.call('a.b', [], { timeout: 1 })).rejects.toMatchObject({ code: 'TIMEOUT' });
-  const last = client.publish('a.b');
-  farm.listening = true;
-  client.wake();
-  const router = await farm.next();
-  await router.welcome();
-  await last;
-  await router.expect(Code.PUBLISH);
-  expect(router.unread).toBe(0);
-});
-
-test('closing rejects what waits', async () => {
-  const { client, farm } = make({
-    offline: 'wait',
-    retry: 'always',
-    backoff: { initial: 1e6, max: 1e6 },
-    random: () => 1,
-  });
-  farm.listening = false;
-  const connected = client.connect();
-  await reaches(client, 'waiting');
-  const outcomes = Promise.allSettled([connected, client.call('a.b')]);
-  await client.close();
-  expect(await outcomes).toMatchObject(Array(2).fill({ status: 'rejected', reason: { code: 'SESSION_CLOSED' } }));
-});
-
-test('the number of waiting requests is bounded', async () => {
-  const { client } = make({ offline: 'wait', waiting: waitingRoom({ limit: 2 }) });
-  const waiting = [client.call('a'), client.call('b')];
-  await expect(client.call('c')).rejects.toMatchObject({
-    code: 'OFFLINE',
-    message: expect.stringContaining('waiting({ limit })'),
-  });
-  await client.close();
-  await Promise.allSettled(waiting);
-});
-
 test.each(['idle', 'connecting', 'joining', 'joined', 'waiting', 'closed'])('close settles while %s', async (when) => {
   const { client, farm } = make({
     retry: 'always',
@@ -349,120 +241,6 @@ test('a connection that opens after it was given up is dropped', async () => {
   expect(await (await farm.next()).closed).toMatchObject({ code: 1006 });
 });
 
-test('a listener that throws does not disturb the client', async () => {
-  const errors: unknown[] = [];
-  const { client, farm } = make({ onError: (error) => errors.push(error) });
-  client.on('state', () => {
-    throw new Error('a bug in the application');
-  });
-  const router = await join({ client, farm });
-  router.drop();
-  await (await farm.next()).welcome();
-  await settled();
-  expect(client.state.type).toBe('joined');
-  expect(errors.length).toBeGreaterThan(0);
-});
-
-test('a client that is closed by a listener of its state stays closed, and opens no connection', async () => {
-  for (const type of ['connecting', 'joined'] as const) {
-    const { client, farm, states } = make({ retry: 'always' });
-    client.on('state', (state) => {
-      if (state.type === type) void client.close();
-    });
-    const seen: string[] = [];
-    client.on('state', (state) => seen.push(state.type));
-    const connected = client.connect();
-    connected.catch(() => {});
-    const router = await farm.next();
-    if (type === 'joined') {
-      await router.welcome();
-      await router.expect(Code.GOODBYE);
-      router.send({ code: Code.GOODBYE, details: {}, reason: 'wamp.close.goodbye_and_out' });
-    }
-    await client.close();
-    await router.closed;
-    expect(farm.attempts).toBe(1);
-    expect(client.state).toEqual({ type: 'closed', error: undefined });
-    const path =
-      type === 'joined' ? ['connecting', 'joined', 'closing', 'closed'] : ['connecting', 'closing', 'closed'];
-    expect(states).toEqual(path);
-    expect(seen).toEqual(path);
-  }
-});
-
-test('a client that is closed by a listener while it waits tries no more', async () => {
-  const { client, farm, states } = make({ retry: 'always' });
-  farm.listening = false;
-  client.on('state', ({ type }) => void (type === 'waiting' && client.close()));
-  await expect(client.connect()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
-  await client.close();
-  await settled();
-  expect(states).toEqual(['connecting', 'waiting', 'closed']);
-  expect(farm.attempts).toBe(1);
-});
-
-test('a listener that throws, or rejects, is reported, and the others are told all the same', async () => {
-  const errors: unknown[] = [];
-  const client = new Client(new RouterFarm().connector, {
-    realm: 'realm1',
-    onError: (error, { where, uri }) => void errors.push([error, where, uri]),
-  });
-  const told: string[] = [];
-  client.on('state', () => {
-    throw new Error('first');
-  });
-  client.once('state', async () => {
-    throw new Error('second');
-  });
-  client.on('state', ({ type }) => told.push(type));
-  await client.close();
-  await settled();
-  expect(told).toEqual(['closed']);
-  expect(errors).toEqual([
-    [new Error('first'), 'listener', 'state'],
-    [new Error('second'), 'listener', 'state'],
-  ]);
-});
-
-test('once is once, and off is off', async () => {
-  const { client, farm } = make();
-  const told: string[] = [];
-  const never = () => told.push('never');
-  client.once('state', ({ type }) => told.push(`once ${type}`));
-  client.once('state', never).on('state', never).off('state', never);
-  await join({ client, farm });
-  expect(told).toEqual(['once connecting']);
-  await client.close();
-});
-
-test('an error hook that throws hurts nobody', async () => {
-  const { client, farm } = make({
-    onError: () => {
-      throw Object.create(null);
-    },
-  });
-  const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
-  try {
-    client.on('state', () => {
-      throw new Error('a listener');
-    });
-    const router = await join({ client, farm });
-    const subscribing = client.subscribe('a.b', () => {
-      throw new Error('a handler');
-    });
-    await subscribed(router, 7);
-    await subscribing;
-    router.send({ code: Code.EVENT, subscription: 7, publication: 1, details: {} });
-    await settled();
-    expect(client.state.type).toBe('joined');
-    const texts = printed.mock.calls.map(([what]) => what);
-    expect(texts).toContain('wigwag: event handler of a.b:');
-    expect(texts).toContain('wigwag: error hook of a.b:');
-  } finally {
-    printed.mockRestore();
-  }
-});
-
 test('a client that has ended does not connect again, and says so', async () => {
   const { client, farm } = make();
   await join({ client, farm });
@@ -470,41 +248,4 @@ test('a client that has ended does not connect again, and says so', async () => 
   await expect(client.connect()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
   await closing;
   await expect(client.connect()).rejects.toMatchObject({ code: 'SESSION_CLOSED' });
-});
-
-test('one signal may be handed to any number of requests', async () => {
-  const warnings: string[] = [];
-  const warned = (warning: Error) => warnings.push(warning.message);
-  process.on('warning', warned);
-  const { client, farm } = make({ offline: 'wait' });
-  const router = await join({ client, farm });
-  const { signal, abort } = controller();
-  const calls = Array.from({ length: 50 }, () => client.call('a.b', [], { signal }).catch((error) => error));
-  const waits = Array.from({ length: 50 }, () =>
-    client.publish('a.b', [], { signal, acknowledge: true }).catch((e) => e),
-  );
-  const streams = Array.from({ length: 50 }, () => client.stream('a.b', [], { signal }).result.catch((error) => error));
-  await router.expect(Code.CALL);
-  abort(new Error('all of you'));
-  for (const error of await Promise.all([...calls, ...waits, ...streams]))
-    expect(error).toEqual(new Error('all of you'));
-  await settled();
-  process.off('warning', warned);
-  expect(warnings).toEqual([]);
-  await client.close();
-});
-
-function controller() {
-  const made = new AbortController();
-  return { signal: made.signal, abort: (reason: Error) => made.abort(reason) };
-}
-
-test('without a place to wait, a request that is to wait is refused, and so is a client whose requests all are', async () => {
-  const farm = new RouterFarm();
-  const client = new Client(farm.connector, { realm: 'realm1' });
-  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('waiting: waiting()') };
-  await expect(client.call('a.b', [], { offline: 'wait' })).rejects.toMatchObject(refused);
-  expect(() => new Client(farm.connector, { realm: 'realm1', offline: 'wait' })).toThrow(
-    expect.objectContaining(refused),
-  );
 });

@@ -1,43 +1,12 @@
 import type { Session } from '@wigwag/core/session';
 import { Code, ErrorUri } from '@wigwag/core/wire';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RefusedPublish, Rule } from '../../../src/index.js';
-import { allowAll, byRealm, byRole, Router, rules } from '../../../src/index.js';
+import { allowAll, byRealm, byRole } from '../../../src/index.js';
 import { anybody, joinAs } from '../../support/as.js';
-import { TestClock } from '../../support/clock.js';
-import type { Message, Peer } from '../../support/peer.js';
 import { joinOver } from '../../support/remote.js';
-
-let routers: Router[] = [];
-afterEach(async () => {
-  await Promise.all(routers.map((router) => router.close()));
-  routers = [];
-});
-
-/** A router whose role `page` has these rules, and whose role `backend` may do everything. */
-function routerWith(...list: readonly Rule[]): Router {
-  const authorization = byRole({ page: rules(list), backend: allowAll });
-  const router = new Router({ authenticators: [anybody], authorization });
-  routers.push(router);
-  return router;
-}
-
-type Asked = 'publish' | 'subscribe' | 'call' | 'register';
-
-/** Asks, and tells whether it was allowed: a call that is allowed finds nobody who serves it. */
-async function may(peer: Peer, action: Asked, uri: string, match = 'exact'): Promise<boolean> {
-  const answer = await ask(peer, action, uri, match);
-  const error = answer[0] === Code.ERROR ? answer[4] : undefined;
-  if (error === ErrorUri.NOT_AUTHORIZED) return false;
-  expect([undefined, ErrorUri.NO_SUCH_PROCEDURE]).toContain(error);
-  return true;
-}
-
-function ask(peer: Peer, action: Asked, uri: string, match = 'exact'): Promise<Message> {
-  if (action === 'publish') return peer.ask(Code.PUBLISH, { acknowledge: true }, uri);
-  if (action === 'call') return peer.ask(Code.CALL, {}, uri);
-  return peer.ask(action === 'subscribe' ? Code.SUBSCRIBE : Code.REGISTER, { match }, uri);
-}
+import type { Asked } from '../../support/rules.js';
+import { ask, may, routerFor, routerWith } from '../../support/rules.js';
 
 describe('what a rule allows', () => {
   test.each<Asked>(['publish', 'subscribe', 'call', 'register'])('%s, and nothing else', async (action) => {
@@ -85,12 +54,11 @@ describe('what a rule allows', () => {
 
   test('rules of one realm are none of another', async () => {
     const everything = byRole({ page: allowAll });
-    const router = new Router({
-      realms: ['shop', 'zoo', 'bank'],
+    const router = routerFor({
       authenticators: [anybody],
+      realms: ['shop', 'zoo', 'bank'],
       authorization: byRealm({ shop: everything, zoo: byRole({}) }),
     });
-    routers.push(router);
     expect(await may(await joinAs(router, 'page', 'ann', 'shop'), 'publish', 'a.b')).toBe(true);
     expect(await may(await joinAs(router, 'page', 'ann', 'zoo'), 'publish', 'a.b')).toBe(false);
     expect(await may(await joinAs(router, 'page', 'ann', 'bank'), 'publish', 'a.b')).toBe(false);
@@ -272,64 +240,6 @@ test('a denied publication reaches nobody, is reported and counted, acknowledged
   expect(router.stats()).toMatchObject({ refusedPublishes: 2, denied: 3 });
 });
 
-describe('disclosure', () => {
-  const acting = (disclosure: 'allow' | 'force' | 'refuse'): Rule => ({
-    uri: 'shop.',
-    match: 'prefix',
-    allow: ['publish', 'call', 'register'],
-    disclosure,
-  });
-
-  test('force: publisher and caller are named though they did not ask for it', async () => {
-    const router = routerWith(acting('force'));
-    const [peer, backend] = [await joinAs(router, 'page'), await joinAs(router, 'backend', 'boss')];
-    await backend.subscribe('shop.tick');
-    await backend.register('shop.price');
-    peer.say(Code.PUBLISH, 1, {}, 'shop.tick');
-    expect((await backend.next(Code.EVENT))[3]).toMatchObject({ publisher: peer.id, publisher_authid: 'ann' });
-    peer.say(Code.CALL, 2, {}, 'shop.price');
-    expect((await backend.next(Code.INVOCATION))[3]).toMatchObject({ caller: peer.id, caller_authrole: 'page' });
-    // A callee whose rule forces it is told of every caller.
-    await peer.register('shop.cost');
-    backend.say(Code.CALL, 1, {}, 'shop.cost');
-    expect((await peer.next(Code.INVOCATION))[3]).toMatchObject({ caller_authid: 'boss' });
-  });
-
-  test('refuse: who asks to be named is refused, and nobody is named, even to a callee that wants to know', async () => {
-    const router = routerWith(acting('refuse'));
-    const [peer, backend] = [await joinAs(router, 'page'), await joinAs(router, 'backend')];
-    await backend.subscribe('shop.tick');
-    await backend.register('shop.price', { disclose_caller: true });
-    for (const [code, uri] of [
-      [Code.PUBLISH, 'shop.tick'],
-      [Code.CALL, 'shop.price'],
-    ] as const) {
-      const answer = await peer.ask(code, { acknowledge: true, disclose_me: true }, uri);
-      expect(answer[4]).toBe(ErrorUri.DISCLOSE_ME_DISALLOWED);
-    }
-    peer.say(Code.PUBLISH, 11, {}, 'shop.tick');
-    expect((await backend.next(Code.EVENT))[3]).toEqual({});
-    peer.say(Code.CALL, 12, {}, 'shop.price');
-    expect((await backend.next(Code.INVOCATION))[3]).toEqual({});
-    expect((await peer.ask(Code.REGISTER, { disclose_caller: true }, 'shop.cost'))[4]).toBe(
-      ErrorUri.OPTION_NOT_ALLOWED,
-    );
-  });
-
-  test('a rule counts for more than what the router is told for all', async () => {
-    const authorization = byRole({ page: rules([acting('allow')]), backend: allowAll });
-    const disclosure = { publishers: 'refuse', callers: 'refuse' } as const;
-    const router = new Router({ authenticators: [anybody], authorization, disclosure });
-    routers.push(router);
-    const [peer, backend] = [await joinAs(router, 'page'), await joinAs(router, 'backend')];
-    await backend.subscribe('shop.tick');
-    peer.say(Code.PUBLISH, 1, { disclose_me: true }, 'shop.tick');
-    expect((await backend.next(Code.EVENT))[3]).toMatchObject({ publisher: peer.id });
-    const refused = await backend.ask(Code.PUBLISH, { acknowledge: true, disclose_me: true }, 'shop.tick');
-    expect(refused[4]).toBe(ErrorUri.DISCLOSE_ME_DISALLOWED);
-  });
-});
-
 describe('testaments', () => {
   const TESTAMENT = 'wamp.session.add_testament';
   const making: Rule = { uri: TESTAMENT, allow: ['call'] };
@@ -364,44 +274,11 @@ describe('testaments', () => {
   });
 });
 
-describe('limits of a rule', () => {
-  test('a rate: what is beyond it is refused, for that session and rule alone, until time has passed', async () => {
-    const clock = new TestClock();
-    const limited: Rule = { uri: 'chat.', match: 'prefix', allow: ['publish'], limits: { rate: 2, burst: 3 } };
-    const list = rules([limited, { uri: 'shop.tick', allow: ['publish'] }], { clock });
-    const router = new Router({ authenticators: [anybody], authorization: byRole({ page: list }), clock });
-    routers.push(router);
-    const [ann, bob] = [await joinAs(router, 'page', 'ann'), await joinAs(router, 'page', 'bob')];
-    const say = async (peer: Peer, topic = 'chat.room') => {
-      const answer = await ask(peer, 'publish', topic);
-      return answer[0] === Code.ERROR ? answer[4] : 'published';
-    };
-    for (let at = 0; at < 3; at++) expect(await say(ann)).toBe('published');
-    expect(await say(ann)).toBe(ErrorUri.LIMIT_EXCEEDED);
-    expect(await say(ann, 'chat.other')).toBe(ErrorUri.LIMIT_EXCEEDED);
-    expect(await say(ann, 'shop.tick')).toBe('published');
-    expect(await say(bob)).toBe('published');
-    clock.advance(500);
-    expect(await say(ann)).toBe('published');
-    expect(await say(ann)).toBe(ErrorUri.LIMIT_EXCEEDED);
-  });
-
-  test('a payload: a longer one is refused before anybody sees it', async () => {
-    const router = routerWith({ uri: 'chat.room', allow: ['publish', 'call'], limits: { maxPayload: 100 } });
-    const peer = await joinAs(router, 'page');
-    const long = await peer.ask(Code.PUBLISH, { acknowledge: true }, 'chat.room', ['x'.repeat(100)]);
-    expect(long[4]).toBe(ErrorUri.PAYLOAD_SIZE_EXCEEDED);
-    const short = await peer.ask(Code.PUBLISH, { acknowledge: true }, 'chat.room', ['x'.repeat(90)]);
-    expect(short[0]).toBe(Code.PUBLISHED);
-  });
-});
-
 describe('without rules', () => {
   const attempt = async (session: Session) => session.publish('a.b', [1], { acknowledge: true });
 
   test('clients of this machine may do everything, as long as there are no authenticators', async () => {
-    const router = new Router();
-    routers.push(router);
+    const router = routerFor();
     expect(await may(await joinOver(router, { local: true }), 'call', 'wamp.session.count')).toBe(true);
     const stranger = await joinOver(router, { local: false });
     expect(await ask(stranger, 'subscribe', 'a.b')).toMatchObject({
@@ -412,8 +289,7 @@ describe('without rules', () => {
   });
 
   test('with authenticators nobody may do anything but the application’s own sessions', async () => {
-    const router = new Router({ authenticators: [anybody] });
-    routers.push(router);
+    const router = routerFor({ authenticators: [anybody] });
     for (const action of ['publish', 'subscribe', 'call', 'register'] as const) {
       expect(await may(await joinAs(router, 'page'), action, 'a.b')).toBe(false);
     }
@@ -427,36 +303,5 @@ describe('without rules', () => {
     await expect(attempt(session)).rejects.toMatchObject({ uri: ErrorUri.NOT_AUTHORIZED });
     await session.publish('shop.tick', [1], { acknowledge: true });
     await attempt(await router.session('realm1', { authid: 'app', authrole: 'backend' }));
-  });
-});
-
-describe('rules that are wrong are refused when they are given', () => {
-  test.each<[Partial<Record<keyof Rule | 'x', unknown>>, string]>([
-    [{ uri: 'user.{authid}', match: 'prefix' }, 'rules[0].uri: end the prefix with a dot'],
-    [{ uri: 'user-{authid}.x' }, 'rules[0].uri: a placeholder is'],
-    [{ uri: 'user.{name}.x' }, 'rules[0].uri: a placeholder is'],
-    [{ uri: 'user..x' }, 'rules[0].uri: "user..x" is no URI that can be matched with "exact"'],
-    [{ uri: 7 }, 'rules[0].uri: must be a URI'],
-    [{ match: 'regex' }, 'rules[0].match: must be exact, prefix or wildcard'],
-    [{ allow: ['listen'] }, 'rules[0].allow: must be a list with any of publish, subscribe, call, register'],
-    [{ allow: 'publish' }, 'rules[0].allow: must be a list'],
-    [{ disclosure: 'always' }, 'rules[0].disclosure: must be allow, force or refuse'],
-    [{ allow: ['subscribe'], disclosure: 'force' }, 'rules[0].disclosure: disclosure is about'],
-    [{ limits: { rate: -1 } }, 'rules[0].limits.rate: must be a number above 0'],
-    [{ limits: { burst: 5 } }, 'rules[0].limits.burst: burst says how far'],
-    [{ allow: ['register'], limits: { maxPayload: 5 } }, 'rules[0].limits.maxPayload: only PUBLISH and CALL'],
-    [{ limits: { speed: 5 } }, 'rules[0].limits.speed: limits are rate, burst, maxPayload'],
-    [{ x: 1 }, 'rules[0].x: a rule has uri, match, allow'],
-  ])('%j', (wrong, message) => {
-    const rule = { uri: 'a.b', allow: ['publish'], ...wrong } as unknown as Rule;
-    expect(() => rules([rule])).toThrow(message);
-  });
-
-  test('two rules for the same', () => {
-    const rule: Rule = { uri: 'a.b', allow: ['publish'] };
-    expect(() => rules([rule, { uri: 'a.b', allow: ['publish', 'call'] }])).toThrow(
-      'two rules allow "publish" for "a.b" (exact)',
-    );
-    rules([rule, { uri: 'a.b', allow: ['call'] }, { uri: 'a.b', match: 'prefix', allow: ['publish'] }]);
   });
 });
