@@ -15,7 +15,7 @@ const browser = 'browser/dist/index.js';
 const core = (entry) => `core/dist/${entry}.js`;
 
 export default [
-  limit('full client with JSON', browser, 'connect', 21_100),
+  limit('full client with JSON', browser, 'connect', 21_000),
   limit('subscribe-only client with JSON', 'browser/dist/subscriber.js', 'connect', 16_100),
   limit('ticket', browser, 'ticket', 100),
   limit('WAMP-CRA', browser, 'wampcra', 4_600),

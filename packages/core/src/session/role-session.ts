@@ -25,7 +25,7 @@ import { PendingRequests } from './requests.js';
 import type { Role, Roles } from './role.js';
 import { safeHook } from './safe-hook.js';
 import { requireSendable } from './sendable.js';
-import type { RoleMessage, SessionEffect, SessionEnd, SessionEvent, SessionState } from './state.js';
+import type { RoleMessage, SessionEnd, SessionEvent, SessionState } from './state.js';
 import { isEstablished, isForRoles, transition } from './state.js';
 import { asError } from './thrown.js';
 
@@ -195,23 +195,20 @@ export class RoleSession<R extends Roles = Roles> implements Disposing {
 
   #advance(event: SessionEvent): void {
     const before = this.#state;
-    const [after, effects] = transition(before, event);
+    const [after, answer] = transition(before, event);
     this.#state = after;
-    for (const effect of effects) this.#perform(effect);
-    if (after.type === 'joined') this.#joined.resolve();
-    if (after.type === 'closed' && before.type !== 'closed') this.#end(after.end);
-  }
-
-  #perform(effect: SessionEffect): void {
-    switch (effect.type) {
-      case 'send':
-        this.#transport.send(encodeClient(effect.message, this.#transport.serializer));
+    if (answer) this.#transport.send(encodeClient(answer, this.#transport.serializer));
+    if (after === before) return;
+    switch (after.type) {
+      case 'authenticating':
+        void this.#prove(after.challenge);
         break;
-      case 'hang up':
-        this.#transport.close();
+      case 'joined':
+        this.#joined.resolve();
         break;
-      case 'authenticate':
-        this.#prove(effect.challenge);
+      case 'closed':
+        if (event.type !== 'lost') this.#transport.close();
+        this.#end(after.end);
         break;
     }
   }

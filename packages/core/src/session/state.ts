@@ -27,7 +27,7 @@ export type SessionState =
   /** HELLO is sent, or about to be. `mutual`: only a WELCOME that can be verified will do. */
   | { readonly type: 'joining'; readonly mutual?: boolean }
   /** The proof that CHALLENGE asked for is being made. */
-  | { readonly type: 'authenticating' }
+  | { readonly type: 'authenticating'; readonly challenge: Challenge }
   /** AUTHENTICATE was sent. `verify`: what WELCOME has to stand. */
   | { readonly type: 'authenticated'; readonly verify?: Verify | undefined }
   | { readonly type: 'joined'; readonly session: Id; readonly details: Dict }
@@ -49,12 +49,6 @@ export type SessionEvent =
   | { readonly type: 'fail'; readonly error: Error; readonly reason: Uri }
   | { readonly type: 'lost'; readonly info: CloseInfo };
 
-export type SessionEffect =
-  | { readonly type: 'send'; readonly message: ClientMessage }
-  | { readonly type: 'authenticate'; readonly challenge: Challenge }
-  /** Close the transport: nothing more will be said. */
-  | { readonly type: 'hang up' };
-
 /** Whether messages for the roles are handed to them; that changes no state, and so is neither event nor effect. */
 export function isEstablished({ type }: SessionState): boolean {
   return type === 'joined' || type === 'leaving';
@@ -73,24 +67,32 @@ export function isForRoles(message: RouterMessage): message is RoleMessage {
   }
 }
 
-type Step = readonly [SessionState, readonly SessionEffect[]];
+type Step = readonly [state: SessionState, answer?: ClientMessage | undefined];
 
-/** The session's whole behaviour as a pure function; what is not a transition leaves the state as it was. */
+/**
+ * The session's whole behaviour as a pure function; what is not a transition leaves the state as it was. The second of
+ * the pair is what the router is told. What else is to be done follows from the state that is entered: `authenticating`
+ * makes the proof, and `closed` closes the transport, unless that was lost.
+ */
 export function transition(state: SessionState, event: SessionEvent): Step {
-  if (state.type === 'closed') return [state, []];
+  if (state.type === 'closed') return [state];
   switch (event.type) {
     case 'received':
       return receive(state, event.message);
     case 'authenticated': {
-      if (state.type !== 'authenticating') return [state, []];
+      if (state.type !== 'authenticating') return [state];
       const { signature, extra, verify } = event;
-      const message: ClientMessage = { code: Code.AUTHENTICATE, signature, extra };
-      return [{ type: 'authenticated', verify }, [{ type: 'send', message }]];
+      return [
+        { type: 'authenticated', verify },
+        { code: Code.AUTHENTICATE, signature, extra },
+      ];
     }
-    case 'leave':
-      if (state.type === 'leaving') return [state, []];
-      if (state.type !== 'joined') return abort({ type: 'left', reason: event.reason }, event.reason, {});
-      return [{ type: 'leaving', reason: event.reason }, [{ type: 'send', message: goodbye(event.reason) }]];
+    case 'leave': {
+      const { reason } = event;
+      if (state.type === 'leaving') return [state];
+      if (state.type !== 'joined') return abort({ type: 'left', reason }, reason, {});
+      return [{ type: 'leaving', reason }, goodbye(reason)];
+    }
     case 'fail':
       return fail(event.error, event.reason);
     case 'lost':
@@ -104,22 +106,19 @@ function receive(state: Exclude<SessionState, { type: 'closed' }>, message: Rout
     case Code.WELCOME:
       return welcomed(state, message);
     case Code.CHALLENGE:
-      if (state.type !== 'joining') return violation(message);
-      return [{ type: 'authenticating' }, [{ type: 'authenticate', challenge: message }]];
+      return state.type === 'joining' ? [{ type: 'authenticating', challenge: message }] : violation(message);
     case Code.ABORT: {
       const { reason, details } = message;
-      return closed({ type: isEstablished(state) ? 'aborted' : 'refused', reason, details }, { type: 'hang up' });
+      return closed({ type: isEstablished(state) ? 'aborted' : 'refused', reason, details });
     }
-    case Code.GOODBYE:
-      if (state.type === 'leaving') return closed({ type: 'left', reason: state.reason }, { type: 'hang up' });
+    case Code.GOODBYE: {
+      const { reason, details } = message;
+      if (state.type === 'leaving') return closed({ type: 'left', reason: state.reason });
       if (state.type !== 'joined') return violation(message);
-      return closed(
-        { type: 'goodbye', reason: message.reason, details: message.details },
-        { type: 'send', message: goodbye(CloseUri.GOODBYE_AND_OUT) },
-        { type: 'hang up' },
-      );
+      return closed({ type: 'goodbye', reason, details }, goodbye(CloseUri.GOODBYE_AND_OUT));
+    }
     default:
-      return isEstablished(state) ? [state, []] : violation(message);
+      return isEstablished(state) ? [state] : violation(message);
   }
 }
 
@@ -131,7 +130,7 @@ function welcomed(state: SessionState, welcome: Welcome): Step {
       : state.mutual &&
         new AuthenticationError('the router let this client in without proving that it is the right one');
   if (error) return fail(error, ErrorUri.AUTHENTICATION_FAILED);
-  return [{ type: 'joined', session: welcome.session, details: welcome.details }, []];
+  return [{ type: 'joined', session: welcome.session, details: welcome.details }];
 }
 
 function violation(message: RouterMessage): Step {
@@ -144,11 +143,11 @@ function fail(error: Error, reason: Uri): Step {
 }
 
 function abort(end: SessionEnd, reason: Uri, details: Dict): Step {
-  return closed(end, { type: 'send', message: { code: Code.ABORT, details, reason } }, { type: 'hang up' });
+  return closed(end, { code: Code.ABORT, details, reason });
 }
 
-function closed(end: SessionEnd, ...effects: readonly SessionEffect[]): Step {
-  return [{ type: 'closed', end }, effects];
+function closed(end: SessionEnd, answer?: ClientMessage): Step {
+  return [{ type: 'closed', end }, answer];
 }
 
 function goodbye(reason: Uri): ClientMessage {

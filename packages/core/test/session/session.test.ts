@@ -204,3 +204,23 @@ test('a subscription or registration that the router revokes is reported', async
     expect.stringContaining('revoked the registration of c.d'),
   ]);
 });
+
+test.each<[string, (router: ScriptedRouter, session: Session) => void]>([
+  [
+    'the router says GOODBYE',
+    (router) => router.send({ code: Code.GOODBYE, details: {}, reason: 'wamp.close.normal' }),
+  ],
+  ['the router aborts', (router) => router.send({ code: Code.ABORT, details: {}, reason: 'wamp.error.canceled' })],
+  ['the router breaks the protocol', (router) => router.send({ code: Code.WELCOME, session: 1, details: {} })],
+  [
+    'this side leaves, and the router agrees',
+    (router, session) => {
+      session.leave();
+      router.send({ code: Code.GOODBYE, details: {}, reason: 'wamp.close.goodbye_and_out' });
+    },
+  ],
+])('when %s, the connection is closed in order', async (_, end) => {
+  const { session, router } = await joined();
+  end(router, session);
+  expect(await router.closed).toMatchObject({ code: 1000 });
+});

@@ -16,32 +16,33 @@ const joined: SessionState = { type: 'joined', session: 7, details: {} };
 const leaving: SessionState = { type: 'leaving', reason: 'wamp.close.normal' };
 
 test('WELCOME establishes the session', () => {
-  expect(transition({ type: 'joining' }, received(welcome))).toEqual([joined, []]);
-  expect(transition({ type: 'authenticated' }, received(welcome))).toEqual([joined, []]);
+  expect(transition({ type: 'joining' }, received(welcome))).toEqual([joined]);
+  expect(transition({ type: 'authenticated' }, received(welcome))).toEqual([joined]);
 });
 
 test('CHALLENGE asks for a proof, and the proof is sent', () => {
-  const [state, effects] = transition({ type: 'joining' }, received(challenge));
-  expect([state, effects]).toEqual([{ type: 'authenticating' }, [{ type: 'authenticate', challenge }]]);
+  const [state, answer] = transition({ type: 'joining' }, received(challenge));
+  expect([state, answer]).toEqual([{ type: 'authenticating', challenge }, undefined]);
   const [after, sent] = transition(state, { type: 'authenticated', signature: 's', extra: {} });
   expect(after).toEqual({ type: 'authenticated' });
-  expect(sent).toEqual([{ type: 'send', message: { code: Code.AUTHENTICATE, signature: 's', extra: {} } }]);
+  expect(sent).toEqual({ code: Code.AUTHENTICATE, signature: 's', extra: {} });
 });
 
 test('a WELCOME that overtakes the proof is refused: nobody was asked for it', () => {
-  const [state] = transition({ type: 'authenticating' }, received(welcome));
+  const [state] = transition({ type: 'authenticating', challenge }, received(welcome));
   expect(state).toMatchObject({ type: 'closed', end: { type: 'failed', error: expect.any(ProtocolError) } });
 });
 
 test('a WELCOME that does not stand the check of the method is refused', () => {
   const error = new Error('forged');
-  const [state, effects] = transition({ type: 'authenticated', verify: () => error }, received(welcome));
+  const [state, answer] = transition({ type: 'authenticated', verify: () => error }, received(welcome));
   expect(state).toEqual({ type: 'closed', end: { type: 'failed', error } });
-  expect(effects).toContainEqual({
-    type: 'send',
-    message: { code: Code.ABORT, details: { message: 'forged' }, reason: 'wamp.error.authentication_failed' },
+  expect(answer).toEqual({
+    code: Code.ABORT,
+    details: { message: 'forged' },
+    reason: 'wamp.error.authentication_failed',
   });
-  expect(transition({ type: 'authenticated', verify: () => undefined }, received(welcome))).toEqual([joined, []]);
+  expect(transition({ type: 'authenticated', verify: () => undefined }, received(welcome))).toEqual([joined]);
 });
 
 test('who wants proof of the router takes no WELCOME without a CHALLENGE', () => {
@@ -59,41 +60,35 @@ test('ABORT before WELCOME refuses, after it aborts', () => {
 });
 
 test("the router's GOODBYE is answered before the transport is closed", () => {
-  const [state, effects] = transition(joined, received(goodbye));
+  const [state, answer] = transition(joined, received(goodbye));
   expect(state).toEqual({
     type: 'closed',
     end: { type: 'goodbye', reason: 'wamp.close.system_shutdown', details: {} },
   });
-  expect(effects).toEqual([
-    { type: 'send', message: { code: Code.GOODBYE, details: {}, reason: 'wamp.close.goodbye_and_out' } },
-    { type: 'hang up' },
-  ]);
+  expect(answer).toEqual({ code: Code.GOODBYE, details: {}, reason: 'wamp.close.goodbye_and_out' });
 });
 
 test('leaving says GOODBYE once, still takes answers, and is over when the router answers or hangs up', () => {
-  const [state, effects] = transition(joined, { type: 'leave', reason: 'wamp.close.normal' });
+  const [state, answer] = transition(joined, { type: 'leave', reason: 'wamp.close.normal' });
   expect(state).toEqual(leaving);
-  expect(effects).toHaveLength(1);
-  expect(transition(leaving, { type: 'leave', reason: 'wamp.close.normal' })).toEqual([leaving, []]);
-  expect(transition(leaving, received(event))).toEqual([leaving, []]);
+  expect(answer).toMatchObject({ code: Code.GOODBYE });
+  expect(transition(leaving, { type: 'leave', reason: 'wamp.close.normal' })).toEqual([leaving]);
+  expect(transition(leaving, received(event))).toEqual([leaving]);
   const over = { type: 'closed', end: { type: 'left', reason: 'wamp.close.normal' } };
-  expect(transition(leaving, received(goodbye))).toEqual([over, [{ type: 'hang up' }]]);
-  expect(transition(leaving, { type: 'lost', info: { code: 1006, reason: '' } })).toEqual([over, []]);
+  expect(transition(leaving, received(goodbye))).toEqual([over, undefined]);
+  expect(transition(leaving, { type: 'lost', info: { code: 1006, reason: '' } })).toEqual([over, undefined]);
 });
 
 test.each([
   ['EVENT before WELCOME', { type: 'joining' } as const, event],
   ['a second WELCOME', joined, welcome],
   ['CHALLENGE in session', joined, challenge],
-  ['a second CHALLENGE', { type: 'authenticating' } as const, challenge],
+  ['a second CHALLENGE', { type: 'authenticating', challenge } as const, challenge],
   ['GOODBYE before WELCOME', { type: 'joining' } as const, goodbye],
 ])('%s is a protocol violation', (_, state, message) => {
-  const [after, effects] = transition(state, received(message));
+  const [after, answer] = transition(state, received(message));
   expect(after).toMatchObject({ type: 'closed', end: { type: 'failed', error: expect.any(ProtocolError) } });
-  expect(effects).toMatchObject([
-    { type: 'send', message: { code: Code.ABORT, reason: 'wamp.error.protocol_violation' } },
-    { type: 'hang up' },
-  ]);
+  expect(answer).toMatchObject({ code: Code.ABORT, reason: 'wamp.error.protocol_violation' });
 });
 
 test('whatever comes in whatever order, a closed session stays as it is and says nothing', () => {
@@ -108,10 +103,10 @@ test('whatever comes in whatever order, a closed session stays as it is and says
     fc.property(fc.array(events, { maxLength: 12 }), (sequence) => {
       let state: SessionState = { type: 'joining' };
       for (const next of sequence) {
-        const [after, effects] = transition(state, next);
+        const [after, answer] = transition(state, next);
         if (state.type === 'closed') {
           expect(after).toBe(state);
-          expect(effects).toEqual([]);
+          expect(answer).toBeUndefined();
         }
         state = after;
       }
