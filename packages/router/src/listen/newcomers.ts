@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { TurnoverMap } from '@wigwag/core/wire';
 import type { ListenerContext } from './listener.js';
 import type { Proxies } from './proxies.js';
@@ -15,6 +16,7 @@ interface Newcomer {
  */
 export class Newcomers {
   readonly #waiting = new TurnoverMap<Socket | string, Newcomer>();
+  readonly #keyOf: (socket: Socket) => Socket | string;
 
   /** @param proxies in front of the server, whose connections are counted by whom they are for, once that is known */
   constructor(
@@ -22,12 +24,13 @@ export class Newcomers {
     private readonly context: Pick<ListenerContext, 'addresses' | 'clock' | 'handshakeTimeout' | 'refused'>,
     private readonly proxies: Proxies,
   ) {
+    this.#keyOf = server instanceof TlsServer ? endsOf : itself;
     server.on('connection', (socket) => this.#accept(socket));
   }
 
   /** It has shaken hands. @param socket the connection, or the TLS socket around it */
   settled(socket: Socket): void {
-    const key = keyOf(socket);
+    const key = this.#keyOf(socket);
     const newcomer = this.#waiting.get(key);
     if (newcomer) this.#forget(key, newcomer.socket);
   }
@@ -47,7 +50,7 @@ export class Newcomers {
       return;
     }
     const stopTimer = clock.after(handshakeTimeout, () => socket.destroy());
-    const key = keyOf(socket);
+    const key = this.#keyOf(socket);
     this.#waiting.set(key, { socket, stopTimer });
     this.#onClose(socket, key, counted);
   }
@@ -68,8 +71,15 @@ export class Newcomers {
   }
 }
 
-/** A TLS socket and the connection that it is around have their peer in common; a unix socket is its own key. */
-function keyOf(socket: Socket): Socket | string {
-  const { remoteAddress, remotePort } = socket;
-  return remotePort === undefined ? socket : `${remoteAddress} ${remotePort}`;
+function itself(socket: Socket): Socket {
+  return socket;
+}
+
+/**
+ * A TLS socket and the connection that it is around have their ends in common. Both count: who connects to two addresses
+ * of this machine may do so from one port.
+ */
+function endsOf(socket: Socket): Socket | string {
+  const { remoteAddress, remotePort, localAddress } = socket;
+  return remotePort === undefined ? socket : `${remoteAddress} ${remotePort} ${localAddress}`;
 }
