@@ -104,7 +104,9 @@ export class MetaProcedures {
     answer
       .catch((error: unknown) => this.#failed(error, call.procedure))
       .then((settled) => {
-        if (!this.#pending.delete(caller, call.request)) return;
+        // It may have been canceled, and its id be another call's by now.
+        if (this.#pending.get(caller, call.request) !== call) return;
+        this.#pending.delete(caller, call.request);
         const refusal = this.#conclude(caller, call, settled);
         if (refusal) this.#context.refuse(caller, call, refusal);
       })

@@ -169,3 +169,24 @@ test('nothing is left of a publisher and of readers that are gone', async () => 
   expect(router.stats().unconfirmed).toBe(0);
   await until(() => clock.pending <= idle);
 });
+
+test('what a canceled question comes to is no answer to the one that has its id now', async () => {
+  const clock = new TestClock();
+  const router = new Router({ clock });
+  const [publisher, reader] = [await join(router), await join(router)];
+  await reader.subscribe('news');
+  const [first, second] = [await publish(publisher), await publish(publisher)];
+  const about = (publication: number, timeout: number) =>
+    publisher.say(Code.CALL, 900, {}, 'wigwag.publication.confirmations', [publication], { timeout });
+  about(first, 1000);
+  publisher.say(Code.CANCEL, 900, {});
+  expect((await publisher.next(Code.ERROR))[4]).toBe(ErrorUri.CANCELED);
+  about(second, 5000);
+  await publisher.settled();
+  clock.advance(1000);
+  await publisher.settled();
+  expect(publisher.of(Code.RESULT)).toEqual([]);
+  await confirm(reader);
+  await confirm(reader);
+  expect((await publisher.next(Code.RESULT))[3]).toEqual([{ recipients: 1, confirmed: 1, left: 0, complete: true }]);
+});
