@@ -28,9 +28,10 @@ function textOf(roles: unknown): string | undefined {
   return isDict(roles) && isText(roles) ? JSON.stringify(roles) : undefined;
 }
 
-/** Whether JSON tells a value from every other one: bytes and long integers, which serializers can carry, it does not. */
+/** Whether JSON tells a value from every other one: bytes, long integers and -0, which serializers can carry, it does not. */
 function isText(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isText);
   if (isDict(value)) return Object.values(value).every(isText);
-  return typeof value === 'boolean' || typeof value === 'string' || Number.isFinite(value) || value === null;
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  return typeof value === 'boolean' || typeof value === 'string' || value === null;
 }

@@ -24,6 +24,7 @@ describe('SharedRoles', () => {
     ['bytes', new Uint8Array([1]), { 0: 1 }],
     ['a long integer', 2n ** 60n, String(2n ** 60n)],
     ['what is no number', Number.NaN, null],
+    ['a zero below zero', -0, 0],
   ])('does not take %s for what looks alike in JSON', (_, value, alike) => {
     const shared = new SharedRoles();
     expect(shared.in({ roles: roles('a', alike) })).toEqual({ roles: roles('a', alike) });
