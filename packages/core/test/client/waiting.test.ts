@@ -5,6 +5,13 @@ import { join, make, reaches } from '../support/client.js';
 import { RouterFarm } from '../support/router-farm.js';
 import { settled } from '../support/scripted-router.js';
 
+/** A client that waits, long after its first attempt, for a router that does not listen. */
+function outOfReach() {
+  const made = make({ offline: 'wait', retry: 'always', backoff: { initial: 1e6, max: 1e6 }, random: () => 1 });
+  made.farm.listening = false;
+  return made;
+}
+
 test('offline, a request fails at once by default and says what to do', async () => {
   const { client, farm } = make();
   const router = await join({ client, farm });
@@ -17,13 +24,7 @@ test('offline, a request fails at once by default and says what to do', async ()
 });
 
 test('a waiting request leaves the queue for good by its signal, its timeout, or the end of the client', async () => {
-  const { client, farm } = make({
-    offline: 'wait',
-    retry: 'always',
-    backoff: { initial: 1e6, max: 1e6 },
-    random: () => 1,
-  });
-  farm.listening = false;
+  const { client, farm } = outOfReach();
   client.connect().catch(() => {});
   await reaches(client, 'waiting');
   const controller = new AbortController();
@@ -42,13 +43,7 @@ test('a waiting request leaves the queue for good by its signal, its timeout, or
 });
 
 test('closing rejects what waits', async () => {
-  const { client, farm } = make({
-    offline: 'wait',
-    retry: 'always',
-    backoff: { initial: 1e6, max: 1e6 },
-    random: () => 1,
-  });
-  farm.listening = false;
+  const { client } = outOfReach();
   const connected = client.connect();
   await reaches(client, 'waiting');
   const outcomes = Promise.allSettled([connected, client.call('a.b')]);

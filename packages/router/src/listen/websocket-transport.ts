@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
 import { batchPartBytes, framingLike, Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
-import { channelIdOf } from '@wigwag/core/transport/channel-id';
 import type { Encoded, Framing, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, framed, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
+import { channelIdFor } from './channel-id.js';
 import { frameLength, webSocketFrame, webSocketHeader } from './frame.js';
 import { Gatherer, MAX_COPIED } from './gatherer.js';
 import type { Monitor, Monitored } from './monitor.js';
@@ -109,7 +109,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
   }
 
   channelId(type: ChannelIdType): Uint8Array | undefined {
-    return channelIdOf(this.#socket, type, 'server');
+    return channelIdFor(this.#socket)(type);
   }
 
   get buffered(): number {
