@@ -1,3 +1,4 @@
+import { Shape } from './binary-shapes.js';
 import { type Cursor, INDEFINITE, Kind, malformed, type ReadFormat } from './cursor.js';
 import { isUtf8 } from './utf8.js';
 
@@ -5,44 +6,84 @@ import { isUtf8 } from './utf8.js';
 const UNTIL_BREAK = INDEFINITE;
 const UNTIL_BREAK_KEY = -2;
 const UNTIL_BREAK_VALUE = -3;
+/** Instead of a count: there was a break. */
+const BREAK = -4;
+
+/** For each item around the innermost open one how many more it holds; for all scans, which never interrupt another. */
+let around = new Int32Array(64);
 
 /**
  * Moves the cursor over one item and all that is in it, and so proves that it is well formed: complete, its text UTF-8,
- * no size beyond what is left, no deeper than allowed. Iterative, and nothing is built.
+ * no size beyond what is left, no deeper than allowed. Iterative, and nothing is built. The first byte of most items
+ * says all about them; the head is read only of the others, and of those with which something is wrong.
+ * @param shapes what first bytes say in this format
  * @param maxDepth how deep lists, dictionaries and tags may nest
  * @throws ProtocolError
  */
-export function skipItem(cursor: Cursor, format: ReadFormat, maxDepth: number): void {
-  /** For each open item how many more it holds, below zero for one that goes on until a break. */
-  const open: number[] = [];
+export function skipItem(cursor: Cursor, format: ReadFormat, shapes: Uint8Array, maxDepth: number): void {
+  const { bytes } = cursor;
+  const end = bytes.length;
+  let { at } = cursor;
+  let depth = 0;
+  /** How many more items the innermost open one holds, below zero for one that goes on until a break. */
+  let more = 1;
   for (;;) {
-    format.head(cursor);
-    const { kind } = cursor;
-    if (kind === Kind.LIST || kind === Kind.DICT || kind === Kind.TAG) {
-      if (open.length === maxDepth) throw malformed(cursor, format, 'a message is nested too deep');
-      const inside = itemsInside(cursor);
-      if (inside > cursor.left) throw malformed(cursor, format, 'it ends too early');
-      if (inside !== 0) {
-        open.push(inside);
+    const shape = at < end ? (shapes[bytes[at] ?? 0] ?? Shape.HEAD) : Shape.HEAD;
+    const size = shape & Shape.SIZE;
+    const behind = at + 1 + size;
+    let inside = 0;
+    if (shape === Shape.HEAD || behind > end || (shape >= Shape.ITEMS && depth === maxDepth)) {
+      cursor.at = at;
+      inside = skipHead(cursor, format, depth === maxDepth);
+      at = cursor.at;
+    } else if (shape < Shape.ITEMS) {
+      const start = at + 1;
+      at = behind;
+      if (shape >= Shape.TEXT && !isUtf8(bytes, start, at)) {
+        cursor.at = at;
+        throw malformed(cursor, format, 'text is not UTF-8');
+      }
+    } else {
+      at++;
+      inside = size;
+    }
+    if (inside !== 0) {
+      if (inside !== BREAK) {
+        if (depth === around.length) around = twiceAsLong(around);
+        around[depth++] = more;
+        more = inside;
         continue;
       }
-    } else if (kind === Kind.TEXT || kind === Kind.BYTES || kind === Kind.EXTENSION) {
-      skipString(cursor, format);
-    } else if (kind === Kind.BREAK && !waits(open.pop())) {
-      throw malformed(cursor, format, 'a break ends nothing');
+      if (!waits(more)) throw malformed(cursor, format, 'a break ends nothing');
+      more = around[--depth] ?? 0;
     }
     // The item is complete, and with it those of which it was the last.
-    for (;;) {
-      const last = open.length - 1;
-      const more = open[last];
-      if (more === undefined) return;
-      if (more === 1) open.pop();
-      else {
-        open[last] = next(more);
-        break;
+    while (more === 1) {
+      if (depth === 0) {
+        cursor.at = at;
+        return;
       }
+      more = around[--depth] ?? 0;
     }
+    more = more > 0 ? more - 1 : nextUntilBreak(more);
   }
+}
+
+/**
+ * Moves over the head of an item, and over the item when it holds no others.
+ * @returns how many items are in it, a count until a break, or that it is a break
+ */
+function skipHead(cursor: Cursor, format: ReadFormat, deepest: boolean): number {
+  format.head(cursor);
+  const { kind } = cursor;
+  if (kind === Kind.LIST || kind === Kind.DICT || kind === Kind.TAG) {
+    if (deepest) throw malformed(cursor, format, 'a message is nested too deep');
+    const inside = itemsInside(cursor);
+    if (inside > cursor.left) throw malformed(cursor, format, 'it ends too early');
+    return inside;
+  }
+  if (kind === Kind.TEXT || kind === Kind.BYTES || kind === Kind.EXTENSION) skipString(cursor, format);
+  return kind === Kind.BREAK ? BREAK : 0;
 }
 
 function itemsInside({ kind, size }: Cursor): number {
@@ -51,14 +92,19 @@ function itemsInside({ kind, size }: Cursor): number {
   return size === INDEFINITE ? UNTIL_BREAK_KEY : size * 2;
 }
 
+function twiceAsLong(counts: Int32Array): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(2 * counts.length);
+  longer.set(counts);
+  return longer;
+}
+
 /** Whether an item may end here: it waits for a break, and a dictionary not for the value of a key. */
-function waits(count: number | undefined): boolean {
+function waits(count: number): boolean {
   return count === UNTIL_BREAK || count === UNTIL_BREAK_KEY;
 }
 
 /** The count behind one more item. */
-function next(count: number): number {
-  if (count > 0) return count - 1;
+function nextUntilBreak(count: number): number {
   if (count === UNTIL_BREAK) return count;
   return count === UNTIL_BREAK_KEY ? UNTIL_BREAK_VALUE : UNTIL_BREAK_KEY;
 }

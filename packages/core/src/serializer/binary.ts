@@ -6,6 +6,7 @@ import { ReceivedPayload } from '../wire/received-payload.js';
 import type { Frame, Parts, Serializer, Slice } from '../wire/serializer.js';
 import { atBreak, readItem } from './binary-read.js';
 import { skipItem } from './binary-scan.js';
+import { shapesOf } from './binary-shapes.js';
 import { type WriteFormat, writeItem } from './binary-write.js';
 import { ByteWriter } from './byte-writer.js';
 import { Cursor, INDEFINITE, Kind, type ReadFormat } from './cursor.js';
@@ -22,12 +23,16 @@ export function binarySerializer(
 ): Serializer {
   const maxDepth = depthLimit(options);
   const collect = collector();
+  let shapes: Uint8Array | undefined;
   const engine: Serializer = {
     id,
     subprotocol: `wamp.2.${id}`,
     binary: true,
 
-    split: (frame) => split(engine, toBytes(frame, read), read, maxDepth),
+    split(frame) {
+      shapes ??= shapesOf(read);
+      return split(engine, toBytes(frame, read), read, shapes, maxDepth);
+    },
 
     join: (fields, payload) =>
       collect((to) => {
@@ -80,7 +85,7 @@ function toBytes(frame: Frame, { name }: ReadFormat): Uint8Array {
   throw new ProtocolError(`a ${name} message is binary, and this one is text`);
 }
 
-function split(engine: Serializer, bytes: Uint8Array, format: ReadFormat, maxDepth: number): Parts {
+function split(engine: Serializer, bytes: Uint8Array, format: ReadFormat, shapes: Uint8Array, maxDepth: number): Parts {
   const cursor = new Cursor(bytes, MAX_ID);
   format.head(cursor);
   if (cursor.kind !== Kind.LIST) throw new ProtocolError('a message is an array');
@@ -95,7 +100,7 @@ function split(engine: Serializer, bytes: Uint8Array, format: ReadFormat, maxDep
       if (i === 0) length = envelopeLength(fields[0]);
     } else {
       bounds.push(cursor.at);
-      skipItem(cursor, format, maxDepth);
+      skipItem(cursor, format, shapes, maxDepth);
       bounds.push(cursor.at);
     }
   }
