@@ -1,4 +1,4 @@
-// Everything that has to be true before a change lands: install, build with its type check, lint, every test.
+// Everything that has to be true before a change lands: install, build with its type check, lint, every test, no loss of speed.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -42,3 +42,4 @@ step('type-check the tests', process.execPath, [
 ]);
 step('size of what a page loads', 'node_modules/.bin/size-limit', []);
 step('tests', 'node_modules/.bin/vitest', ['run'], { CHROME_PATH: browser, PYTHON_PATH: python });
+step('what the router costs, beside what it is built on', process.execPath, ['bench/check.mjs']);

@@ -106,6 +106,16 @@ describe('the share of a turn', () => {
     expect(handled).toEqual([large, small]);
   });
 
+  it('is good for four messages of 64 KiB to a hundred, which then go out in one write for each receiver', () => {
+    const { intake, handled } = setUp();
+    for (const frame of frames(8, 65_636)) {
+      const before = handled.length;
+      intake.message(frame);
+      if (handled.length > before) intake.charge(100);
+    }
+    expect(handled).toHaveLength(4);
+  });
+
   it('keeps the order of what comes while something waits', async () => {
     const { intake, handled, state } = setUp();
     const all = frames(1_500, 50);
