@@ -4,9 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const inside = (folder: string) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...readdirSync(join(root, 'docs')).flatMap((name) => (name.endsWith('.md') ? [`docs/${name}`] : [])),
+  ...inside('docs').filter((path) => path.endsWith('.md')),
+  ...['packages', 'examples']
+    .flatMap(inside)
+    .map((folder) => `${folder}/README.md`)
+    .filter((path) => existsSync(join(root, path))),
 ];
 
 test.each(documents)('%s names only files that exist', (document) => {
