@@ -11,7 +11,8 @@ const MAIN = './dist/for-node/index.js';
  * so that a class is the same one whichever entry it comes from.
  * @param folder the package
  * @param inlined packages that become part of it, with the notice that their licenses ask for; all others stay imports
- * @param on packages of this repository that it stands on: what it takes of their main module is looked up once
+ * @param on packages of this repository that it stands on: what it takes of their main module is looked up once, and what
+ *   it exports of them is what their index does
  */
 export async function bundleForNode(folder, { inlined = {}, on = [] } = {}) {
   /** By the file that Node loads, what it is made of. */
@@ -25,7 +26,7 @@ export async function bundleForNode(folder, { inlined = {}, on = [] } = {}) {
   const bundle = await rolldown({
     platform: 'node',
     input: Object.fromEntries([...sources.keys()].map((file) => [nameOf(file), `\0${file}`])),
-    plugins: [allOf(sources)],
+    plugins: [allOf(sources), ...(await Promise.all(on.map(namesOf)))],
     external: (id) => /^[@a-z]/i.test(id) && !(id in inlined),
     // Other files may take from an entry what it does not export, so that it need not be a file of its own.
     preserveEntrySignatures: 'allow-extension',
@@ -69,5 +70,19 @@ function allOf(sources) {
         .get(id.slice(1))
         ?.map((source) => `export * from ${JSON.stringify(source)};`)
         .join('\n'),
+  };
+}
+
+/** The main module of a package has the names of all its entries; an `export *` of its index means those of the index. */
+async function namesOf(folder) {
+  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const names = Object.keys(await import(join(folder, exportsOf(folder)['.'].default)));
+  return {
+    name: 'names-of',
+    // On one line, as before: a map of the lines stays true.
+    transform: (code) => ({
+      code: code.replace(`export * from '${name}';`, `export { ${names.join(', ')} } from '${name}';`),
+      map: null,
+    }),
   };
 }

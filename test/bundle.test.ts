@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
+import { run } from './support/process.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -90,4 +91,17 @@ test('one that uses WAMP-SCRAM loads no curves, and of a library of hashes Argon
   expect(modules.filter((path) => /curves|hash-wasm/.test(path))).toEqual([]);
   const later = Object.values(outputs).find((output) => output.entryPoint?.endsWith('argon2.js'));
   expect(later?.bytes).toBeLessThan(64 * 1024);
+});
+
+test('a program finds in @wigwag/node what the index of it and that of @wigwag/core name, and nothing else', async () => {
+  const script = `
+    const names = async (module) => Object.keys(await import(module));
+    const core = await names(${JSON.stringify(`${root}packages/core/dist/index.js`)});
+    console.log(JSON.stringify([await names('@wigwag/node'), core]));
+  `;
+  const { stdout } = await run('--input-type=module', ['--eval', script]);
+  const [found, core] = JSON.parse(stdout);
+  // A name of one letter is what files of the package share.
+  const named = found.filter((name: string) => name.length > 1);
+  expect(named).toEqual([...core, 'connect', 'createClient', 'publishOnce', 'rawSocket'].sort());
 });
