@@ -22,7 +22,7 @@ export default [
   limit('WAMP-SCRAM', browser, 'scram', 19_100),
   limit('Cryptosign', browser, 'cryptosign', 28_800),
   limit('CBOR', core('serializer/cbor'), 'cbor', 5_850),
-  limit('MessagePack', core('serializer/msgpack'), 'msgpack', 5_800),
+  limit('MessagePack', core('serializer/msgpack'), 'msgpack', 5_850),
   limit('payload passthru', core('passthru/index'), 'passthru', 1_300),
   limit('encryption', core('encryption/index'), 'encryption', 14_700),
 ];

@@ -15,9 +15,9 @@ export interface SerializerOptions {
   readonly maxDepth?: number;
 }
 
-/** The depth limit that options ask for. */
+/** The depth limit that options ask for, a whole number: what counts levels asks whether it is reached. */
 export function depthLimit({ maxDepth = 100 }: SerializerOptions): number {
-  return Math.min(maxDepth, 1000);
+  return Math.floor(Math.min(Math.max(maxDepth, 0), 1000)) || 0;
 }
 
 /** The elements that end a message: `[args]`, `[args, kwargs]`, or an opaque payload alone. */

@@ -190,6 +190,11 @@ export function serializerContract(make: (options?: SerializerOptions) => Serial
       expect(lax.split(publish(lax, nested(101))).payload?.values.args).toEqual(nested(101));
     });
 
+    test.each([2.5, -1, Number.NaN])('is limited also where the limit is no depth, such as %d', (maxDepth) => {
+      const deep = publish(make({ maxDepth: 1000 }), nested(500));
+      expect(() => make({ maxDepth }).split(deep).payload?.values).toThrow(ProtocolError);
+    });
+
     test('is limited in the envelope too', () => {
       const lax = make({ maxDepth: 102 });
       expect(() => engine.split(lax.join([1, 'realm', { deep: nested(101) }], undefined))).toThrow(ProtocolError);
