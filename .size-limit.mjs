@@ -21,8 +21,8 @@ export default [
   limit('WAMP-CRA', browser, 'wampcra', 4_600),
   limit('WAMP-SCRAM', browser, 'scram', 19_100),
   limit('Cryptosign', browser, 'cryptosign', 28_800),
-  limit('CBOR', core('serializer/cbor'), 'cbor', 5_850),
-  limit('MessagePack', core('serializer/msgpack'), 'msgpack', 5_850),
+  limit('CBOR', core('serializer/cbor'), 'cbor', 5_900),
+  limit('MessagePack', core('serializer/msgpack'), 'msgpack', 5_900),
   limit('payload passthru', core('passthru/index'), 'passthru', 1_300),
-  limit('encryption', core('encryption/index'), 'encryption', 14_700),
+  limit('encryption', core('encryption/index'), 'encryption', 14_750),
 ];

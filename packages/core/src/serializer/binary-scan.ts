@@ -1,13 +1,6 @@
-import { Shape } from './binary-shapes.js';
+import { BREAK, Shape, UNTIL_BREAK, UNTIL_BREAK_KEY, UNTIL_BREAK_VALUE } from './binary-shapes.js';
 import { type Cursor, INDEFINITE, Kind, malformed, type ReadFormat } from './cursor.js';
 import { isUtf8 } from './utf8.js';
-
-// Counts of what goes on until a break: a list keeps its own, a dictionary alternates between key and value.
-const UNTIL_BREAK = INDEFINITE;
-const UNTIL_BREAK_KEY = -2;
-const UNTIL_BREAK_VALUE = -3;
-/** Instead of a count: there was a break. */
-const BREAK = -4;
 
 /** For each item around the innermost open one how many more it holds; for all scans, which never interrupt another. */
 let around = new Int32Array(64);
@@ -45,7 +38,7 @@ export function skipItem(cursor: Cursor, format: ReadFormat, shapes: Uint8Array,
       }
     } else {
       at++;
-      inside = size;
+      inside = size < Shape.COUNT ? size : size - 0x40;
     }
     if (inside !== 0) {
       if (inside !== BREAK) {
@@ -54,6 +47,7 @@ export function skipItem(cursor: Cursor, format: ReadFormat, shapes: Uint8Array,
         more = inside;
         continue;
       }
+      cursor.at = at;
       if (!waits(more)) throw malformed(cursor, format, 'a break ends nothing');
       more = around[--depth] ?? 0;
     }
