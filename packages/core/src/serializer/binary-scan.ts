@@ -1,4 +1,4 @@
-import { BREAK, Shape, UNTIL_BREAK, UNTIL_BREAK_KEY, UNTIL_BREAK_VALUE } from './binary-shapes.js';
+import { BREAK, itemsInside, Shape, UNTIL_BREAK, UNTIL_BREAK_KEY, UNTIL_BREAK_VALUE } from './binary-shapes.js';
 import { type Cursor, INDEFINITE, Kind, malformed, type ReadFormat } from './cursor.js';
 import { isUtf8 } from './utf8.js';
 
@@ -30,12 +30,9 @@ export function skipItem(cursor: Cursor, format: ReadFormat, shapes: Uint8Array,
       inside = skipHead(cursor, format, depth === maxDepth);
       at = cursor.at;
     } else if (shape < Shape.ITEMS) {
-      const start = at + 1;
+      if (shape >= Shape.TEXT && !isUtf8(bytes, at + 1, behind))
+        throw malformed({ at: behind }, format, 'text is not UTF-8');
       at = behind;
-      if (shape >= Shape.TEXT && !isUtf8(bytes, start, at)) {
-        cursor.at = at;
-        throw malformed(cursor, format, 'text is not UTF-8');
-      }
     } else {
       at++;
       inside = size < Shape.COUNT ? size : size - 0x40;
@@ -47,8 +44,7 @@ export function skipItem(cursor: Cursor, format: ReadFormat, shapes: Uint8Array,
         more = inside;
         continue;
       }
-      cursor.at = at;
-      if (!waits(more)) throw malformed(cursor, format, 'a break ends nothing');
+      if (!waits(more)) throw malformed({ at }, format, 'a break ends nothing');
       more = around[--depth] ?? 0;
     }
     // The item is complete, and with it those of which it was the last.
@@ -70,20 +66,14 @@ export function skipItem(cursor: Cursor, format: ReadFormat, shapes: Uint8Array,
 function skipHead(cursor: Cursor, format: ReadFormat, deepest: boolean): number {
   format.head(cursor);
   const { kind } = cursor;
-  if (kind === Kind.LIST || kind === Kind.DICT || kind === Kind.TAG) {
-    if (deepest) throw malformed(cursor, format, 'a message is nested too deep');
-    const inside = itemsInside(cursor);
-    if (inside > cursor.left) throw malformed(cursor, format, 'it ends too early');
-    return inside;
+  const inside = itemsInside(cursor);
+  if (inside === undefined) {
+    if (kind !== Kind.SCALAR && kind !== Kind.UNKNOWN) skipString(cursor, format);
+    return 0;
   }
-  if (kind === Kind.TEXT || kind === Kind.BYTES || kind === Kind.EXTENSION) skipString(cursor, format);
-  return kind === Kind.BREAK ? BREAK : 0;
-}
-
-function itemsInside({ kind, size }: Cursor): number {
-  if (kind === Kind.TAG) return 1;
-  if (kind === Kind.LIST) return size;
-  return size === INDEFINITE ? UNTIL_BREAK_KEY : size * 2;
+  if (deepest && inside !== BREAK) throw malformed(cursor, format, 'a message is nested too deep');
+  if (inside > cursor.left) throw malformed(cursor, format, 'it ends too early');
+  return inside;
 }
 
 function twiceAsLong(counts: Int32Array): Int32Array<ArrayBuffer> {

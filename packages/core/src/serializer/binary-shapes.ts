@@ -15,7 +15,7 @@ export const Shape = {
   BYTES: 0x40,
   /** So many bytes of text follow. */
   TEXT: 0x80,
-  /** So many items follow, inside this one; from `COUNT` on the size is a count below zero, less 64. */
+  /** So many items follow, inside this one; from `COUNT` on they are the low bits of a count below zero. */
   ITEMS: 0xc0,
   SIZE: 0x3f,
   COUNT: 0x3c,
@@ -34,20 +34,22 @@ export function shapesOf(format: ReadFormat): Uint8Array {
   });
 }
 
-function shapeOf({ kind, size, at }: Cursor): number {
+function shapeOf(cursor: Cursor): number {
+  const { kind, size, at } = cursor;
   if (kind === Kind.SCALAR || kind === Kind.UNKNOWN) return Shape.BYTES + at - 1;
   // A size that stands behind the first byte is another one each time.
   if (at > 1) return Shape.HEAD;
-  if (kind === Kind.BREAK) return Shape.ITEMS + BREAK + 0x40;
-  if (size === INDEFINITE) return untilBreak(kind);
+  const inside = itemsInside(cursor);
+  if (inside !== undefined) return Shape.ITEMS + (inside & Shape.SIZE);
+  if (size === INDEFINITE) return Shape.HEAD;
   if (kind === Kind.BYTES) return Shape.BYTES + size;
-  if (kind === Kind.TEXT) return Shape.TEXT + size;
-  if (kind === Kind.LIST) return Shape.ITEMS + size;
-  if (kind === Kind.DICT) return Shape.ITEMS + 2 * size;
-  return kind === Kind.TAG ? Shape.ITEMS + 1 : Shape.HEAD;
+  return kind === Kind.TEXT ? Shape.TEXT + size : Shape.HEAD;
 }
 
-function untilBreak(kind: Kind): number {
-  if (kind === Kind.LIST) return Shape.ITEMS + UNTIL_BREAK + 0x40;
-  return kind === Kind.DICT ? Shape.ITEMS + UNTIL_BREAK_KEY + 0x40 : Shape.HEAD;
+/** How many items are in the one at the cursor, or a count below zero; `undefined` where none can be. */
+export function itemsInside({ kind, size }: Cursor): number | undefined {
+  if (kind === Kind.TAG) return 1;
+  if (kind === Kind.LIST) return size;
+  if (kind === Kind.DICT) return size === INDEFINITE ? UNTIL_BREAK_KEY : size * 2;
+  return kind === Kind.BREAK ? BREAK : undefined;
 }

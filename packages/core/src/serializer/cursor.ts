@@ -104,7 +104,7 @@ export class Cursor {
   }
 }
 
-/** What is wrong with the bytes before the cursor. */
-export function malformed({ at }: Cursor, { name }: ReadFormat, why: string): ProtocolError {
+/** What is wrong with the bytes before a place. */
+export function malformed({ at }: Pick<Cursor, 'at'>, { name }: ReadFormat, why: string): ProtocolError {
   return new ProtocolError(`malformed ${name} before byte ${at}: ${why}`);
 }
