@@ -4,4 +4,4 @@ export * from './client/index.js';
 export * from './meta/index.js';
 export * from './session/index.js';
 export * from './transport/index.js';
-export { CloseUri, EncodeError, ErrorUri, ProtocolError, uriComponent } from './wire/index.js';
+export { CloseUri, EncodeError, ErrorUri, ProtocolError, requireSettings, uriComponent } from './wire/index.js';

@@ -1,6 +1,10 @@
 import { isDict } from '../wire/fields.js';
 import type { Hello } from '../wire/messages.js';
+import { oneOf } from '../wire/rules.js';
 import type { ChannelBinding } from './auth.js';
+
+/** What a login can be tied to its connection by. */
+export const bindingSetting = /* @__PURE__ */ oneOf('tls-exporter', 'tls-unique');
 
 /**
  * How HELLO asks for the login to be tied to its connection. All methods in one HELLO share this one key, so it binds

@@ -1,6 +1,10 @@
+import { flag, rule, text } from '../wire/rules.js';
+import type { Setting } from '../wire/settings.js';
+import { requireSettings } from '../wire/settings.js';
 import type { Auth, ChannelBinding } from './auth.js';
-import { askedBinding, unboundMessage } from './channel-binding.js';
+import { askedBinding, bindingSetting, unboundMessage } from './channel-binding.js';
 import { AuthenticationError } from './errors.js';
+import { askSecret, secretSetting } from './secret.js';
 
 /** Options of `cryptosign`. */
 export interface CryptosignOptions {
@@ -24,14 +28,31 @@ export interface CryptosignOptions {
 
 const signatures = () => import('./cryptosign-signature.js');
 
-/** A key pair whose private half never leaves this side (spec: "Cryptosign-based Authentication"). */
+const keyRule = /* @__PURE__ */ rule(
+  'a private key, 32 bytes in hex',
+  (value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value),
+);
+
+const settings: Readonly<Record<keyof CryptosignOptions, Setting>> = {
+  authid: text,
+  privateKey: /* @__PURE__ */ secretSetting('privateKey'),
+  channelBinding: bindingSetting,
+  requireBoundChallenge: flag,
+};
+
+/**
+ * A key pair whose private half never leaves this side (spec: "Cryptosign-based Authentication").
+ * @throws InvalidArgumentError
+ */
 export function cryptosign(options: CryptosignOptions): Auth {
+  requireSettings(settings, options);
   const { authid, privateKey, channelBinding, requireBoundChallenge = false } = options;
+  const key = () => askSecret('privateKey', privateKey, keyRule);
   return {
     method: 'cryptosign',
     async identify() {
       const { cryptosignPublicKey } = await signatures();
-      const pubkey = await cryptosignPublicKey(await privateKey());
+      const pubkey = await cryptosignPublicKey(await key());
       return { authid, authextra: { pubkey, channel_binding: channelBinding ?? null } };
     },
     async prove({ extra }, join) {
@@ -46,7 +67,7 @@ export function cryptosign(options: CryptosignOptions): Auth {
       const { cryptosignChannelId, cryptosignSignature } = await signatures();
       const channelId = binding && data && cryptosignChannelId(binding, data);
       if (requireBoundChallenge || (channelId && nonce !== undefined)) await requireBound(challenge, nonce, channelId);
-      return { signature: await cryptosignSignature(await privateKey(), challenge, channelId) };
+      return { signature: await cryptosignSignature(await key(), challenge, channelId) };
     },
   };
 }

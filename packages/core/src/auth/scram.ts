@@ -1,13 +1,17 @@
 import { fromBase64, toBase64 } from '../wire/base64.js';
 import { isDict } from '../wire/fields.js';
 import type { Challenge, Dict, Hello, Welcome } from '../wire/messages.js';
+import { text } from '../wire/rules.js';
+import type { Setting } from '../wire/settings.js';
+import { amount, group, needed, requireSettings } from '../wire/settings.js';
 import type { Auth, ChannelBinding, Join } from './auth.js';
 import { equalBytes } from './bytes.js';
-import { askedBinding, unboundMessage } from './channel-binding.js';
+import { askedBinding, bindingSetting, unboundMessage } from './channel-binding.js';
 import { AuthenticationError } from './errors.js';
 import { saslprep } from './saslprep.js';
 import type { ScramSalting } from './scram-kdf.js';
 import type { ScramExchange } from './scram-proof.js';
+import { askSecret, secretSetting } from './secret.js';
 
 /** The least and the most of something. */
 export interface ScramRange {
@@ -28,11 +32,13 @@ export interface ScramLimits {
   readonly argon2Memory?: ScramRange;
 }
 
-const defaultLimits: Required<ScramLimits> = {
-  pbkdf2Iterations: { least: 4096, most: 10_000_000 },
-  argon2Iterations: { least: 1, most: 64 },
-  argon2Memory: { least: 8192, most: 2 ** 20 },
-};
+function allLimits({
+  pbkdf2Iterations = { least: 4096, most: 10_000_000 },
+  argon2Iterations = { least: 1, most: 64 },
+  argon2Memory = { least: 8192, most: 2 ** 20 },
+}: ScramLimits = {}): Required<ScramLimits> {
+  return { pbkdf2Iterations, argon2Iterations, argon2Memory };
+}
 
 /** Options of `scram`. */
 export interface ScramOptions {
@@ -47,12 +53,29 @@ export interface ScramOptions {
   readonly limits?: ScramLimits;
 }
 
+/** Of what a router may ask. */
+const range = /* @__PURE__ */ group({ least: /* @__PURE__ */ needed(amount), most: /* @__PURE__ */ needed(amount) });
+const limitSettings: Readonly<Record<keyof ScramLimits, Setting>> = {
+  pbkdf2Iterations: range,
+  argon2Iterations: range,
+  argon2Memory: range,
+};
+const settings: Readonly<Record<keyof ScramOptions, Setting>> = {
+  authid: /* @__PURE__ */ needed(text),
+  password: /* @__PURE__ */ secretSetting('password'),
+  channelBinding: bindingSetting,
+  limits: /* @__PURE__ */ group(limitSettings),
+};
+
 /**
  * A password that neither crosses the wire nor is kept by the router, which has to prove that it knows the user too
  * (spec: "Salted Challenge Response Authentication Mechanism").
+ * @throws InvalidArgumentError
  */
-export function scram({ authid, password, channelBinding, limits }: ScramOptions): Auth {
-  const bounds = { ...defaultLimits, ...limits };
+export function scram(options: ScramOptions): Auth {
+  requireSettings(settings, options);
+  const { authid, password, channelBinding, limits } = options;
+  const bounds = allLimits(limits);
   return {
     method: 'wamp-scram',
     mutual: true,
@@ -68,7 +91,7 @@ export function scram({ authid, password, channelBinding, limits }: ScramOptions
         import('./scram-kdf.js'),
         import('./scram-proof.js'),
       ]);
-      const saltedPassword = await scramSaltedPassword(await password(), salting);
+      const saltedPassword = await scramSaltedPassword(await askSecret('password', password), salting);
       const { proof, serverSignature } = scramProof(saltedPassword, scramMessage(exchange));
       const { nonce, binding } = exchange;
       return {
@@ -89,12 +112,12 @@ function readSalting(extra: Dict, limits: Required<ScramLimits>): ScramSalting {
   const { kdf, salt, iterations, memory } = extra;
   if (typeof salt !== 'string' || fromBase64(salt) === undefined) throw refused('`salt` is base64');
   if (kdf === 'pbkdf2') {
-    if (!isWithin(iterations, limits.pbkdf2Iterations)) throw refused(range('iterations', limits.pbkdf2Iterations));
+    if (!isWithin(iterations, limits.pbkdf2Iterations)) throw refused(limited('iterations', limits.pbkdf2Iterations));
     return { kdf, salt, iterations };
   }
   if (kdf === 'argon2id13') {
-    if (!isWithin(iterations, limits.argon2Iterations)) throw refused(range('iterations', limits.argon2Iterations));
-    if (!isWithin(memory, limits.argon2Memory)) throw refused(range('memory', limits.argon2Memory));
+    if (!isWithin(iterations, limits.argon2Iterations)) throw refused(limited('iterations', limits.argon2Iterations));
+    if (!isWithin(memory, limits.argon2Memory)) throw refused(limited('memory', limits.argon2Memory));
     return { kdf, salt, iterations, memory };
   }
   throw refused('`kdf` is "pbkdf2" or "argon2id13"');
@@ -137,7 +160,7 @@ function isWithin(value: unknown, { least, most }: ScramRange): value is number 
   return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
 }
 
-function range(name: string, { least, most }: ScramRange): string {
+function limited(name: string, { least, most }: ScramRange): string {
   return `\`${name}\` is from ${least} to ${most}`;
 }
 

@@ -1,3 +1,5 @@
+import { text } from '../wire/rules.js';
+import { requireSettings } from '../wire/settings.js';
 import type { Auth } from './auth.js';
 
 /** Options of `tls`. */
@@ -9,7 +11,10 @@ export interface TlsAuthOptions {
 /**
  * Logs in by the client certificate that the connection was opened with: in Node `socket: { cert, key }`, in browsers one
  * that the browser asks its user for.
+ * @throws InvalidArgumentError
  */
-export function tls({ authid }: TlsAuthOptions = {}): Auth {
+export function tls(options: TlsAuthOptions = {}): Auth {
+  requireSettings({ authid: text }, options);
+  const { authid } = options;
   return { method: 'tls', identify: () => ({ authid }) };
 }

@@ -1,6 +1,10 @@
 import type { Challenge, Dict } from '../wire/messages.js';
+import { text } from '../wire/rules.js';
+import type { Setting } from '../wire/settings.js';
+import { amount, needed, requireSettings } from '../wire/settings.js';
 import type { Auth } from './auth.js';
 import { AuthenticationError } from './errors.js';
+import { askSecret, secretSetting } from './secret.js';
 import type { WampcraSalting } from './wampcra-signature.js';
 
 /** Options of `wampcra`. */
@@ -12,8 +16,19 @@ export interface WampcraOptions {
   readonly maxIterations?: number;
 }
 
-/** A shared secret that never crosses the wire (spec: "Challenge Response Authentication"). */
-export function wampcra({ authid, secret, maxIterations = 10_000_000 }: WampcraOptions): Auth {
+const settings: Readonly<Record<keyof WampcraOptions, Setting>> = {
+  authid: /* @__PURE__ */ needed(text),
+  secret: /* @__PURE__ */ secretSetting('secret'),
+  maxIterations: amount,
+};
+
+/**
+ * A shared secret that never crosses the wire (spec: "Challenge Response Authentication").
+ * @throws InvalidArgumentError
+ */
+export function wampcra(options: WampcraOptions): Auth {
+  requireSettings(settings, options);
+  const { authid, secret, maxIterations = 10_000_000 } = options;
   return {
     method: 'wampcra',
     identify: () => ({ authid }),
@@ -24,7 +39,7 @@ export function wampcra({ authid, secret, maxIterations = 10_000_000 }: WampcraO
       }
       const salting = readSalting(extra, maxIterations);
       const { wampcraKey, wampcraSignature } = await import('./wampcra-signature.js');
-      const shared = await secret();
+      const shared = await askSecret('secret', secret);
       const key = salting ? await wampcraKey(shared, salting) : shared;
       return { signature: wampcraSignature(key, challenge) };
     },

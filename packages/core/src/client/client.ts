@@ -3,12 +3,13 @@ import { allRoles } from '../session/all-roles.js';
 import { CallStream } from '../session/call-stream.js';
 import type { InvocationHandler } from '../session/callee.js';
 import type { StreamRequest } from '../session/caller.js';
-import { requireOptions, requireSettings } from '../session/check.js';
+import { requireOptions } from '../session/check.js';
 import { disposing } from '../session/disposing.js';
 import type { RoleSession } from '../session/role-session.js';
 import type { EventHandler } from '../session/run-handler.js';
 import type { Connector } from '../transport/transport.js';
 import type { Id, Uri } from '../wire/messages.js';
+import { requireSettings } from '../wire/settings.js';
 import { BaseClient } from './base-client.js';
 import type {
   ClientCallOptions,

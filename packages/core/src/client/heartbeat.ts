@@ -1,8 +1,7 @@
-import { requireSettings } from '../session/check.js';
 import { after } from '../transport/after.js';
 import type { HeartbeatOptions, Pulse } from '../transport/heartbeat.js';
 import { beat, defaultHeartbeat, firstPulse } from '../transport/heartbeat.js';
-import { amount } from '../wire/settings.js';
+import { amount, requireSettings } from '../wire/settings.js';
 import type { Patient, Pulsing, Watch } from './probe.js';
 
 /**

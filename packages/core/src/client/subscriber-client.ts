@@ -1,8 +1,8 @@
-import { requireSettings } from '../session/check.js';
 import type { EventHandler } from '../session/run-handler.js';
 import { Subscriber } from '../session/subscriber.js';
 import type { Connector } from '../transport/transport.js';
 import type { Uri } from '../wire/messages.js';
+import { requireSettings } from '../wire/settings.js';
 import { BaseClient } from './base-client.js';
 import type { BaseClientOptions, ClientSubscription, SubscriberClientOptions } from './options.js';
 import { baseSettings } from './settings.js';

@@ -1,8 +1,8 @@
 import type { ErrorHook } from '../session/errors.js';
-import { InvalidArgumentError } from '../session/errors.js';
 import type { RoleSession } from '../session/role-session.js';
 import type { EventHandler } from '../session/run-handler.js';
 import type { SubscribeRequest, Subscriber } from '../session/subscriber.js';
+import { InvalidArgumentError } from '../wire/errors.js';
 import type { Uri } from '../wire/messages.js';
 import type { Live } from './wanted.js';
 

@@ -1,8 +1,8 @@
-import { requireSettings } from '../session/check.js';
 import { OfflineError, TimeoutError } from '../session/errors.js';
 import { after } from '../transport/after.js';
 import { onAbort } from '../transport/on-abort.js';
 import { count } from '../wire/rules.js';
+import { requireSettings } from '../wire/settings.js';
 
 /** What a request that may wait for a session says of its patience. */
 export interface Patience {

@@ -1,8 +1,6 @@
+import { InvalidArgumentError } from '../wire/errors.js';
 import { describe, isDict } from '../wire/fields.js';
 import { count, fault, mustBe, oneOf, rule, rules } from '../wire/rules.js';
-import type { Settings } from '../wire/settings.js';
-import { settingsFault } from '../wire/settings.js';
-import { InvalidArgumentError } from './errors.js';
 
 const milliseconds = rule('a number of milliseconds, 0 or more', (value) => typeof value === 'number' && value >= 0);
 const signal = rule(
@@ -36,12 +34,6 @@ export function requireOptions(options: unknown): void {
   if (!isDict(options)) throw new InvalidArgumentError(`options must be an object, and are ${describe(options)}`);
   const wrong = fault(localOptions, options);
   if (wrong !== undefined) throw new InvalidArgumentError(`the option ${wrong}`);
-}
-
-/** @throws InvalidArgumentError that names a setting which is mistaken, or is none at all, and says what would be right */
-export function requireSettings(settings: Settings, given: unknown): void {
-  const wrong = settingsFault(settings, given);
-  if (wrong !== undefined) throw new InvalidArgumentError(wrong);
 }
 
 /** @throws InvalidArgumentError for what is no list of arguments, or no dictionary of keyword arguments */

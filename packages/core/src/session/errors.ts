@@ -79,13 +79,6 @@ export class OfflineError extends Error {
   readonly uri = ErrorUri.NETWORK_FAILURE;
 }
 
-/** What the application asked for is malformed: its arguments, or an option, which is named. Nothing was sent. */
-export class InvalidArgumentError extends Error {
-  override readonly name = 'InvalidArgumentError';
-  readonly code = 'INVALID_ARGUMENT';
-  readonly uri = ErrorUri.INVALID_ARGUMENT;
-}
-
 /** A deadline of this side passed: a call's `timeout`, or that of an attempt to connect. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';

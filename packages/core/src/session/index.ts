@@ -1,8 +1,9 @@
+export { InvalidArgumentError } from '../wire/errors.js';
 export type { AllRoles } from './all-roles.js';
 export { CallStream } from './call-stream.js';
 export type { Invocation, InvocationHandler, RegisterRequest, Registration } from './callee.js';
 export type { CallRequest, StreamRequest } from './caller.js';
-export { requireOptions, requireSettings } from './check.js';
+export { requireOptions } from './check.js';
 export type { Confirmation, ConfirmedRequest } from './confirmation.js';
 export { awaitConfirmations } from './confirmation.js';
 export type { Disposing } from './disposing.js';

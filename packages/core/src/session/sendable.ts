@@ -1,9 +1,9 @@
 import * as Code from '../wire/codes.js';
+import { InvalidArgumentError } from '../wire/errors.js';
 import { describe } from '../wire/fields.js';
 import type { ClientMessage } from '../wire/messages.js';
 import { namedFault } from '../wire/options.js';
 import { isUri } from '../wire/uri.js';
-import { InvalidArgumentError } from './errors.js';
 
 /**
  * Whether a router would take what the application put into a message: one that it would not take ends the session,

@@ -25,3 +25,10 @@ export class EncodeError extends Error {
   readonly code: string = 'UNENCODABLE';
   readonly uri: Uri = ErrorUri.INVALID_ARGUMENT;
 }
+
+/** What the application asked for is malformed: its arguments, or an option, which is named. Nothing was sent. */
+export class InvalidArgumentError extends Error {
+  override readonly name = 'InvalidArgumentError';
+  readonly code = 'INVALID_ARGUMENT';
+  readonly uri = ErrorUri.INVALID_ARGUMENT;
+}

@@ -1,4 +1,4 @@
-import { describe, isDict } from './fields.js';
+import { describe, isDict, kindOf } from './fields.js';
 import { isId } from './ids.js';
 import type { Dict } from './messages.js';
 
@@ -7,6 +7,8 @@ export interface Rule {
   /** Completes "must be …". */
   readonly wanted: string;
   readonly accepts: (value: unknown) => boolean;
+  /** Whether what is there may be a secret, which no error message repeats. Default false. */
+  readonly secret?: boolean;
 }
 /** One that says of what type the values are that it accepts. */
 export interface RuleOf<T> extends Rule {
@@ -41,8 +43,8 @@ export const key = /* @__PURE__ */ rule('a string or a number', (value) => isTex
 export const dict = /* @__PURE__ */ rule('a dictionary', isDict);
 
 /** The end of a sentence that says what is wrong with a value. */
-export function mustBe({ wanted }: Rule, value: unknown): string {
-  return `must be ${wanted}, and is ${describe(value)}`;
+export function mustBe({ wanted, secret }: Rule, value: unknown): string {
+  return `must be ${wanted}, and is ${secret ? kindOf(value) : describe(value)}`;
 }
 
 /**
