@@ -5,7 +5,7 @@ import type { Identity } from './identity.js';
 export interface Member {
   readonly id: Id;
   readonly identity: Identity;
-  /** HELLO.Details: what the client announced. */
+  /** HELLO.Details: what the client announced. The roles may be those of other sessions too, and are frozen then. */
   readonly details: Dict;
   readonly serializer: Serializer;
   /** Bytes of the longest message that the peer takes: a longer one must not be sent to it. */

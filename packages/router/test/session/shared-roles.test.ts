@@ -31,6 +31,21 @@ describe('SharedRoles', () => {
     expect(shared.in({ roles: roles('a', value) })).toEqual({ roles: roles('a', value) });
   });
 
+  it('lets nobody write to what is kept, at any depth', () => {
+    const shared = new SharedRoles();
+    const announced = () => ({ roles: { ...roles('a'), callee: { features: {}, _extra: [{ deep: 1 }] } } });
+    for (const details of [shared.in(announced()), shared.in({ authid: 'ann', ...announced() }).roles]) {
+      const left: unknown[] = [details];
+      for (const one of left) {
+        if (typeof one !== 'object' || one === null) continue;
+        expect(one).toSatisfy(Object.isFrozen);
+        left.push(...Object.values(one));
+      }
+      expect(left.length).toBeGreaterThan(8);
+    }
+    expect(shared.in(announced())).toEqual(announced());
+  });
+
   it('leaves details as they are that have no roles', () => {
     expect(new SharedRoles().in({})).toEqual({});
     expect(new SharedRoles().in({ roles: [] })).toEqual({ roles: [] });
