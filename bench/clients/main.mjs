@@ -17,7 +17,7 @@ const runner = fileURLToPath(new URL('./run.mjs', import.meta.url));
 const only = process.argv.slice(2);
 const clients = [
   ['wigwag', 'wigwag'],
-  ['wigwag-batched', 'wigwag'],
+  ['wigwag-single', 'wigwag'],
   ['autobahn', 'wigwag'],
   ['wampy', 'wigwag'],
   ['socketio', 'socketio'],

@@ -8,7 +8,10 @@ import { openWebSocket } from './open-websocket.js';
 export interface ConnectionOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
   readonly serializers?: readonly Serializer[] | undefined;
-  /** `batching()`: what is sent in one go travels in one WebSocket message, where the router can (spec: "Message Batching"). Default: no. */
+  /**
+   * Whether what is sent in one go travels in one WebSocket message: `wigwagBatching()`, which asks Wigwag's router alone,
+   * or `batching()`, which asks any (spec: "Message Batching"). Default: no.
+   */
   readonly batch?: Batching | undefined;
 }
 

@@ -10,21 +10,32 @@ import {
   requireSettings,
   waiting,
   webSocket,
+  wigwagBatching,
 } from '@wigwag/core';
 import { json } from '@wigwag/core/serializer/json';
 import type { Serializer } from '@wigwag/core/wire';
-import { object } from '@wigwag/core/wire';
+import { object, rule } from '@wigwag/core/wire';
 import { rawSocket } from './raw-socket.js';
 
 /** Options of `connect` and `createClient`: those of a client, and those of its connection. */
 export interface NodeClientOptions extends ClientOptions {
   /** Offered to the router in this order. Default: JSON alone; `cbor()` and `msgpack()` are imports of their own. */
   readonly serializers?: readonly Serializer[] | undefined;
-  /** `batching()`: what is sent in one go travels in one WebSocket message, where the router can (spec: "Message Batching"). Default: no. */
-  readonly batch?: Batching | undefined;
+  /**
+   * Whether what is sent in one go travels in one WebSocket message: `wigwagBatching()`, which asks Wigwag's router alone,
+   * `batching()`, which asks any (spec: "Message Batching"), or `false`. Default: `wigwagBatching()`.
+   */
+  readonly batch?: Batching | false | undefined;
   /** How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. */
   readonly socket?: (ClientRequestArgs & ConnectionOptions) | undefined;
 }
+
+const settings = {
+  ...clientSettings,
+  ...connectionSettings,
+  batch: rule('false or an object, such as batching()', (value) => value === false || object.accepts(value)),
+  socket: object,
+};
 
 /**
  * A client that does not connect yet: listen to its states first, then call its `connect()`.
@@ -32,8 +43,8 @@ export interface NodeClientOptions extends ClientOptions {
  * @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `options.realm` is none
  */
 export function createClient(url: string, options: NodeClientOptions): Client {
-  requireSettings({ ...clientSettings, ...connectionSettings, socket: object }, options);
-  const { serializers = [json()], batch, socket, ...client } = options;
+  requireSettings(settings, options);
+  const { serializers = [json()], batch = wigwagBatching(), socket, ...client } = options;
   // A process has room for what a page loads only when it is used.
   const all = {
     ...client,
@@ -41,7 +52,7 @@ export function createClient(url: string, options: NodeClientOptions): Client {
     waiting: client.waiting ?? waiting(),
     heartbeat: client.heartbeat ?? heartbeat(),
   };
-  return new Client(connector(url, { serializers, batch, socket }), all);
+  return new Client(connector(url, { serializers, batch: batch || undefined, socket }), all);
 }
 
 /**

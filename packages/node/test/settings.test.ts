@@ -23,7 +23,7 @@ test.each<[object, string]>([
   [{ onError: 'log' }, 'the option onError must be a function'],
   [{ serializers: [] }, 'the option serializers must be a list of serializers, such as cbor(), one at least'],
   [{ serializers: 'json' }, 'the option serializers'],
-  [{ batch: 1 }, 'the option batch must be an object, such as batching(), and is the number 1'],
+  [{ batch: 1 }, 'the option batch must be false or an object, such as batching(), and is the number 1'],
   [{ socket: 'tls' }, 'the option socket must be an object'],
   [{ constructor: 1 }, 'there is no option constructor'],
 ])('%j is refused by name', async (options, text) => {

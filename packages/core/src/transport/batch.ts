@@ -4,13 +4,19 @@ import type { Frame } from '../wire/serializer.js';
 
 /** What a serializer's subprotocol ends in when several messages go in one WebSocket message (spec: "Message Batching"). */
 export const BATCHED = '.batched';
+/** What stands before it where Wigwag's own client and router agree on that, whoever else may read the name. */
+export const OWN = 'wigwag.';
+/** Bytes that a batch of several messages does not pass, so that it stays far below any limit on messages. */
+export const MAX_BATCH = 64 * 1024;
+/** Bytes around a message in a batch, at most. */
+export const BATCH_OVERHEAD = 4;
 
 /** Ends each message of a text batch; JSON never has it unescaped. */
 const SEPARATOR = '\u001e';
 /** The specification says `\30`, octet 0x1e; Autobahn|Python and Crossbar.io read the first of that in octal. */
 const OCTAL = '\u0018';
 /** Octets of the length before each message of a binary batch. */
-const PREFIX = 4;
+const PREFIX = BATCH_OVERHEAD;
 
 const utf8 = new TextEncoder();
 
@@ -27,11 +33,12 @@ export function batchPart({ data, binary }: Encoded, separator = SEPARATOR): Fra
 
 /** As `batchPart`, in bytes. */
 export const batchPartBytes: Framing = (message) => bytesOf(batchPart(message));
-const octalPartBytes: Framing = (message) => bytesOf(batchPart(message, OCTAL));
+/** The same for a peer whose batches are octal. */
+export const octalPartBytes: Framing = (message) => bytesOf(batchPart(message, OCTAL));
 
-/** The parts for a peer that sent this batch of text: they end as its own do. */
-export function framingLike(batch: Uint8Array): Framing {
-  return batch.at(-1) === OCTAL.charCodeAt(0) ? octalPartBytes : batchPartBytes;
+/** Whether the messages of this batch of text end as Autobahn|Python has it; it reads what ends so, and no other. */
+export function isOctal(batch: Uint8Array): boolean {
+  return batch.at(-1) === OCTAL.charCodeAt(0);
 }
 
 function bytesOf(part: Frame): Uint8Array {
@@ -57,7 +64,7 @@ function readText(batch: string): readonly string[] {
 
 function readTextBytes(batch: Uint8Array): readonly Uint8Array[] {
   const messages: Uint8Array[] = [];
-  const separator = (batch.at(-1) === OCTAL.charCodeAt(0) ? OCTAL : SEPARATOR).charCodeAt(0);
+  const separator = (isOctal(batch) ? OCTAL : SEPARATOR).charCodeAt(0);
   let start = 0;
   for (let end = batch.indexOf(separator); end >= 0; end = batch.indexOf(separator, start)) {
     messages.push(batch.subarray(start, end));

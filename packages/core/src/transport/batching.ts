@@ -1,11 +1,13 @@
 import type { Encoded } from '../wire/encoded.js';
 import type { Frame, Serializer } from '../wire/serializer.js';
-import { BATCHED, batchPart, readBatch } from './batch.js';
+import { BATCH_OVERHEAD, BATCHED, batchPart, MAX_BATCH, OWN, readBatch } from './batch.js';
 
 /** How several messages travel in one WebSocket message (spec: "Message Batching"); `batching()` makes one. */
 export interface Batching {
-  /** What a serializer's subprotocol ends in when its messages travel so. */
-  readonly suffix: string;
+  /** The subprotocol that asks for it. @param plain the serializer's own */
+  name(plain: string): string;
+  /** The subprotocols to offer, in this order. @param plain those of the serializers */
+  offer(plain: readonly string[]): readonly string[];
   /** For one connection. @param send takes a batch that is whole */
   open(serializer: Serializer, send: (batch: Frame) => void): Batch;
 }
@@ -21,38 +23,49 @@ export interface Batch {
   split(batch: Frame): readonly Frame[];
 }
 
-/** Bytes above which a batch is sent without waiting for more, so that it stays far below any limit on messages. */
-const MAX_BATCH = 64 * 1024;
-
-/** What is sent in one go, up to the next microtask, makes one batch. */
+/**
+ * Asks for what the specification has: `wamp.2.json.batched` before `wamp.2.json`. What is sent in one go, up to the next
+ * microtask, makes one batch. Routers are not of one mind about what separates messages of JSON (0x1e, as it is written
+ * here and in Wigwag's router, or 0x18 as in Crossbar.io): with those use a binary serializer.
+ */
 export function batching(): Batching {
-  return {
-    suffix: BATCHED,
-    open({ binary }, send) {
-      let parts: Frame[] = [];
-      let size = 0;
-      const flush = () => {
-        const batch = parts;
-        parts = [];
-        size = 0;
-        if (batch.length > 0) send(joined(batch));
-      };
-      return {
-        get size() {
-          return size;
-        },
-        add(message) {
-          if (parts.length === 0) queueMicrotask(flush);
-          parts.push(batchPart(message));
-          size += message.size;
-          if (size > MAX_BATCH) flush();
-        },
-        flush,
-        split: (batch) => readBatch(batch, binary),
-      };
-    },
-  };
+  const name = (plain: string) => plain + BATCHED;
+  return { name, offer: (plain) => [...plain.map(name), ...plain], open };
 }
+
+/**
+ * The same with Wigwag's router alone: it is asked by a name of its own behind all others, so that every other router
+ * takes what it would have taken.
+ */
+export function wigwagBatching(): Batching {
+  const name = (plain: string) => OWN + plain;
+  return { name, offer: (plain) => [...plain, ...plain.map(name)], open };
+}
+
+const open: Batching['open'] = ({ binary }, send) => {
+  let parts: Frame[] = [];
+  let size = 0;
+  const flush = () => {
+    const batch = parts;
+    parts = [];
+    size = 0;
+    if (batch.length > 0) send(joined(batch));
+  };
+  return {
+    get size() {
+      return size;
+    },
+    add(message) {
+      const more = message.size + BATCH_OVERHEAD;
+      if (size + more > MAX_BATCH) flush();
+      if (parts.length === 0) queueMicrotask(flush);
+      parts.push(batchPart(message));
+      size += more;
+    },
+    flush,
+    split: (batch) => readBatch(batch, binary),
+  };
+};
 
 function joined(parts: readonly Frame[]): Frame {
   if (parts.every((part) => typeof part === 'string')) return parts.join('');

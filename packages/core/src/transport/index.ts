@@ -1,7 +1,16 @@
 export { after } from './after.js';
-export { BATCHED, batchPartBytes, framingLike, readBatch } from './batch.js';
+export {
+  BATCH_OVERHEAD,
+  BATCHED,
+  batchPartBytes,
+  isOctal,
+  MAX_BATCH,
+  OWN,
+  octalPartBytes,
+  readBatch,
+} from './batch.js';
 export type { Batch, Batching } from './batching.js';
-export { batching } from './batching.js';
+export { batching, wigwagBatching } from './batching.js';
 export { ConnectError } from './errors.js';
 export type { Beat, HeartbeatOptions, Pulse, Sighting, Vitals } from './heartbeat.js';
 export { beat, defaultHeartbeat, firstPulse } from './heartbeat.js';

@@ -46,7 +46,7 @@ export interface WebSocketOptions {
   readonly serializers: readonly Serializer[];
   /**
    * Whether to ask for batches, where the router can: what is sent in one go travels in one WebSocket message (spec:
-   * "Message Batching"): `batching()`. Pays where many small messages are sent at once, over TLS above all. Default: no.
+   * "Message Batching"): `batching()`, `wigwagBatching()`. Pays where many small messages are sent at once. Default: no.
    */
   readonly batch?: Batching | undefined;
   /** Milliseconds that the peer has to answer a close before the socket is dropped. Default 2 000. */
@@ -62,18 +62,20 @@ export interface WebSocketOptions {
 export function webSocket(url: string, options: WebSocketOptions): Connector {
   const { open, serializers, batch, closeTimeout = 2_000, socket: socketOptions } = options;
   const plain = serializers.map(({ subprotocol }) => subprotocol);
-  const protocols = batch ? [...plain.map((name) => name + batch.suffix), ...plain] : plain;
+  const protocols = batch ? batch.offer(plain) : plain;
   return async (signal) => {
     signal.throwIfAborted();
     const socket = await start(url, () => open(url, protocols, socketOptions));
     socket.binaryType = 'arraybuffer';
     await opened(url, socket, signal);
     const { protocol } = socket;
-    const chosen = serializers.find(
-      ({ subprotocol }) => protocol.startsWith(subprotocol) && protocols.includes(protocol),
-    );
-    const batched = chosen?.subprotocol === protocol ? undefined : batch;
-    if (chosen) return new WebSocketTransport(socket, chosen, url, closeTimeout, batched);
+    for (const serializer of serializers) {
+      const { subprotocol } = serializer;
+      const batched = batch?.name(subprotocol) === protocol ? batch : undefined;
+      if (batched || subprotocol === protocol) {
+        return new WebSocketTransport(socket, serializer, url, closeTimeout, batched);
+      }
+    }
     drop(socket);
     throw new ConnectError(
       `cannot connect to ${url}: the server chose the subprotocol "${protocol}" and not one of ${protocols.join(', ')}`,

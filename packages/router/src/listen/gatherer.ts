@@ -1,14 +1,15 @@
 import type { Encoded } from '@wigwag/core/wire';
-import { webSocketFrames } from './frame.js';
+import type { Layout } from './layout.js';
 
 /** Bytes up to which messages for one connection alone are copied into one buffer, which is cheaper than a write for each. */
 export const MAX_COPIED = 64 * 1024;
 
 /**
- * Puts the messages of a connection's turn into one piece of bytes, a frame each. Subscribers of the same topics are sent
+ * Puts the messages of a connection's turn into one piece of bytes. Subscribers of the same topics are sent
  * the same messages, one after the other: the piece that was made for one of them serves the next.
  */
 export class Gatherer {
+  #layout: Layout | undefined;
   #messages: readonly Encoded[] = [];
   #piece: Uint8Array | undefined;
 
@@ -17,11 +18,12 @@ export class Gatherer {
    * @param bytes how long it is
    * @returns `undefined` for a long one that is not known to be for more than one connection: it is better not copied
    */
-  gather(messages: readonly Encoded[], bytes: number): Uint8Array | undefined {
-    const again = isSame(messages, this.#messages);
+  gather(layout: Layout, messages: readonly Encoded[], bytes: number): Uint8Array | undefined {
+    const again = layout === this.#layout && isSame(messages, this.#messages);
     if (again && this.#piece) return this.#piece;
+    this.#layout = layout;
     this.#messages = messages;
-    this.#piece = again || bytes <= MAX_COPIED ? webSocketFrames(messages) : undefined;
+    this.#piece = again || bytes <= MAX_COPIED ? layout.together(messages) : undefined;
     return this.#piece;
   }
 

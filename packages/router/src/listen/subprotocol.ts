@@ -1,4 +1,4 @@
-import { BATCHED } from '@wigwag/core/transport';
+import { BATCHED, OWN } from '@wigwag/core/transport';
 import type { Serializer } from '@wigwag/core/wire';
 
 /** What client and listener agree on. */
@@ -9,12 +9,18 @@ export interface Subprotocol {
   readonly batched: boolean;
 }
 
-/** The first subprotocol in the client's list, its order of preference, that is supported. */
+/**
+ * The first subprotocol in the client's list, its order of preference, that is supported. Our own name for its batches
+ * stands behind all others, so that no other router has to know it, and is preferred to the serializer's.
+ */
 export function negotiate(header: string | undefined, serializers: readonly Serializer[]): Subprotocol | undefined {
-  for (const entry of (header ?? '').split(',')) {
-    const name = entry.trim();
+  const names = (header ?? '').split(',').map((entry) => entry.trim());
+  for (const name of names) {
     for (const serializer of serializers) {
       const { subprotocol } = serializer;
+      const own = OWN + subprotocol;
+      if (name === own || (name === subprotocol && names.includes(own)))
+        return { name: own, serializer, batched: true };
       if (name === subprotocol) return { name, serializer, batched: false };
       if (name === subprotocol + BATCHED) return { name, serializer, batched: true };
     }

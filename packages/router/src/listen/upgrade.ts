@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { BATCH_OVERHEAD, MAX_BATCH } from '@wigwag/core/transport';
 import { WebSocketServer } from 'ws';
 import type { ConnectionFacts } from '../access/facts.js';
 import type { Addresses } from './addresses.js';
@@ -57,19 +58,23 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
     monitor: new Monitor(heartbeat, clock),
     afterClosing: (run: () => void) => clock.after(closeTimeout, run),
   };
-  const sockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    // The transport answers PINGs, and keeps count of them.
-    autoPong: false,
-    maxPayload: maxMessageSize,
-    // A message that drips in takes far more memory in small pieces than its bytes.
-    maxBufferedChunks: SPARE_CHUNKS + Math.ceil(maxMessageSize / SMALL_CHUNK),
-    WebSocket: OwnedWebSocket,
-    handleProtocols: (_names, request) =>
-      negotiate(request.headers['sec-websocket-protocol'], serializers)?.name ?? false,
-  });
+  const takes = (maxPayload: number) =>
+    new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      // The transport answers PINGs, and keeps count of them.
+      autoPong: false,
+      maxPayload,
+      // A message that drips in takes far more memory in small pieces than its bytes.
+      maxBufferedChunks: SPARE_CHUNKS + Math.ceil(maxPayload / SMALL_CHUNK),
+      WebSocket: OwnedWebSocket,
+      handleProtocols: (_names, request) =>
+        negotiate(request.headers['sec-websocket-protocol'], serializers)?.name ?? false,
+    });
+  const singly = takes(maxMessageSize);
+  // A batch of small messages may be longer than any of them may be; the session looks at each.
+  const inBatches = takes(Math.max(maxMessageSize + BATCH_OVERHEAD, MAX_BATCH));
 
   return (request, socket, head) => {
     const offered = request.headers['sec-websocket-protocol'];
@@ -95,6 +100,7 @@ export function upgrader({ origins, trustedProxies }: VisitOptions, site: Site, 
       }
       leaveWith(socket, client, addresses);
     }
+    const sockets = agreed.batched ? inBatches : singly;
     sockets.handleUpgrade(request, socket, head, (ws) => {
       site.settled(socket);
       socket.setNoDelay(true);

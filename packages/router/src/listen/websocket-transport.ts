@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
-import { batchPartBytes, framingLike, Pongs, readBatch } from '@wigwag/core/transport';
+import { Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
-import type { Encoded, Framing, Serializer } from '@wigwag/core/wire';
+import type { Encoded, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, framed, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
-import { frameLength, webSocketFrame, webSocketHeader } from './frame.js';
-import { Gatherer, MAX_COPIED } from './gatherer.js';
+import { frameLength } from './frame.js';
+import { Gatherer } from './gatherer.js';
+import { batchesLike, binaryBatches, type Layout, single, textBatches } from './layout.js';
 import type { Monitor, Monitored } from './monitor.js';
 import type { Subprotocol } from './subprotocol.js';
 import type { Flushable, WriteTurn } from './write-turn.js';
@@ -76,8 +77,8 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
   readonly #socket: Socket;
   readonly #surroundings: Surroundings;
   readonly #batched: boolean;
-  /** Of the messages of a batch. */
-  #framing: Framing = batchPartBytes;
+  /** How messages are put on the wire. */
+  #layout: Layout;
   /** From the first PING on. */
   #pongs: Pongs | undefined;
   #owner: TransportOwner | undefined;
@@ -99,6 +100,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
   ) {
     this.serializer = serializer;
     this.#batched = batched;
+    this.#layout = !batched ? single : serializer.binary ? binaryBatches : textBatches;
     this.peer = peer;
     this.local = local;
     this.#ws = ws;
@@ -139,25 +141,13 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
     // Once a close frame is out nothing may follow it.
     if (!queue || this.#ws.readyState !== WebSocket.OPEN) return;
     const [only] = queue;
-    if (this.#batched) this.#writeAll(this.#batch(queue), bytes);
-    else if (only && queue.length === 1) this.#socket.write(framed(only, webSocketFrame));
+    const layout = this.#layout;
+    if (only && queue.length === 1) this.#socket.write(framed(only, layout.alone));
     else {
-      const piece = gatherer.gather(queue, bytes);
+      const piece = gatherer.gather(layout, queue, bytes);
       if (piece) this.#socket.write(piece);
-      else this.#writeEach(queue.map((message) => framed(message, webSocketFrame)));
+      else this.#writeEach(layout.apart(queue));
     }
-  }
-
-  /** One frame with all of them in it, as its parts. */
-  #batch(messages: readonly Encoded[]): Uint8Array[] {
-    const parts = messages.map((message) => framed(message, this.#framing));
-    const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return [webSocketHeader(this.serializer.binary, length), ...parts];
-  }
-
-  #writeAll(parts: readonly Uint8Array[], bytes: number): void {
-    if (bytes <= MAX_COPIED) this.#socket.write(Buffer.concat(parts));
-    else this.#writeEach(parts);
   }
 
   #writeEach(parts: readonly Uint8Array[]): void {
@@ -249,7 +239,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
   #receiveBatch(batch: Uint8Array): void {
     const { binary } = this.serializer;
     // The client speaks first, and is answered as it speaks.
-    if (!binary) this.#framing = framingLike(batch);
+    if (!binary) this.#layout = batchesLike(batch);
     try {
       for (const message of readBatch(batch, binary)) {
         if (this.#ws.readyState === WebSocket.OPEN) this.#owner?.message(message);

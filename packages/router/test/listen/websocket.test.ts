@@ -41,6 +41,7 @@ describe('the subprotocol', () => {
     [['wamp.2.cbor', 'wamp.2.json'], 'wamp.2.cbor'],
     [['wamp.2.flatbuffers', 'wamp.2.msgpack', 'wamp.2.json'], 'wamp.2.msgpack'],
     [['wamp.2.json.batched', 'wamp.2.json'], 'wamp.2.json.batched'],
+    [['wamp.2.msgpack', 'wamp.2.json', 'wigwag.wamp.2.json'], 'wamp.2.msgpack'],
   ])('of %o the first that is supported is taken', async (offered, taken) => {
     const { url } = await makeRouter().listen({ port: 0 });
     const ws = new WebSocket(url, offered);
@@ -49,7 +50,19 @@ describe('the subprotocol', () => {
     ws.close();
   });
 
-  test.each([[['wamp.2.flatbuffers']], [[]]])(
+  test.each([
+    [['wamp.2.json', 'wigwag.wamp.2.json'], 'wigwag.wamp.2.json'],
+    [['wamp.2.msgpack', 'wamp.2.json', 'wigwag.wamp.2.msgpack', 'wigwag.wamp.2.json'], 'wigwag.wamp.2.msgpack'],
+    [['wigwag.wamp.2.cbor', 'wamp.2.json'], 'wigwag.wamp.2.cbor'],
+  ])('of %o our own name for batches is preferred to the serializer’s', async (offered, taken) => {
+    const { url } = await makeRouter().listen({ port: 0 });
+    const ws = new WebSocket(url, offered);
+    await new Promise((resolve) => ws.once('open', resolve));
+    expect(ws.protocol).toBe(taken);
+    ws.close();
+  });
+
+  test.each([[['wamp.2.flatbuffers']], [['wigwag.wamp.2.flatbuffers']], [[]]])(
     '%o: the connection is refused, and the answer lists what there is',
     async (offered) => {
       const router = makeRouter();
