@@ -1,6 +1,6 @@
 import type { Client, Invocation, ReceivedEvent } from '@wigwag/core';
 import { Result, WampError } from '@wigwag/core';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { Log } from '../support/until.js';
 import { matrix, sessionOf } from './support/matrix.js';
 
@@ -73,6 +73,13 @@ const mistakes: readonly Mistake[] = [
   ],
   ['subscribe', (c) => c.subscribe('a.b', handler, { nkey: any(true) }), 'INVALID_ARGUMENT', 'nkey'],
   ['subscribe', (c) => c.subscribe('a.b', handler, { get_retained: any(1) }), 'INVALID_ARGUMENT', 'get_retained'],
+  [
+    'subscribe',
+    (c) => c.subscribe('a.b', handler, { onMissed: any('log') }),
+    'INVALID_ARGUMENT',
+    'onMissed must be a function, and is "log"',
+  ],
+  ['subscribe', (c) => c.subscribe('a.b', handler, { recover: any(1) }), 'INVALID_ARGUMENT', 'recover must be a bool'],
   ['register', (c) => c.register('a.b', any('handler')), 'INVALID_ARGUMENT', 'the handler must be a function'],
   ['register', (c) => c.register('a.b', handler, { invoke: any('some') }), 'INVALID_ARGUMENT', 'invoke must be one of'],
   ['register', (c) => c.register('a.b', handler, { concurrency: 0 }), 'INVALID_ARGUMENT', 'concurrency'],
@@ -90,6 +97,16 @@ matrix('a mistaken request is refused on the spot, by name, and the session goes
   }
   expect(await client.call('wamp.session.count')).toBe(1);
   expect(sessionOf(client)).toBe(id);
+});
+
+test.each([
+  ['a text', 'sold out', {}, 'args must be an array, and are "sold out"'],
+  ['nothing', null, {}, 'args must be an array, and are null'],
+  ['a list for keywords', [], ['sold out'], 'kwargs must be an object, and is a list'],
+])('an error that crosses the wire is not made of %s', (_, args, kwargs, message) => {
+  expect(() => new WampError('shop.error.sold_out', any(args), any(kwargs))).toThrow(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT', message }),
+  );
 });
 
 const unprintable = Object.create(null);

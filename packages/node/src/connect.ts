@@ -6,6 +6,7 @@ import {
   clientSettings,
   connectionSettings,
   heartbeat,
+  InvalidArgumentError,
   recovery,
   requireSettings,
   waiting,
@@ -40,7 +41,7 @@ const settings = {
 /**
  * A client that does not connect yet: listen to its states first, then call its `connect()`.
  * @param url `ws://…`, `wss://…`, or for RawSocket `rs://host:port`, `rss://host:port`, `rs://unix:/path`
- * @throws InvalidArgumentError for options that are mistaken; InvalidUriError when `options.realm` is none
+ * @throws InvalidArgumentError for an address or options that are mistaken; InvalidUriError when `options.realm` is none
  */
 export function createClient(url: string, options: NodeClientOptions): Client {
   requireSettings(settings, options);
@@ -73,10 +74,18 @@ interface Connection {
 
 /** What is not used is not loaded: `ws` alone takes longer to load than a script to publish. */
 function connector(url: string, { serializers, batch, socket }: Connection): Connector {
-  if (/^rss?:/.test(url)) {
-    return async (signal) => rawSocket(url, { serializers, socket })(signal);
+  if (/^rss?:/i.test(url)) return rawSocket(url, { serializers, socket });
+  if (!isWebSocketAddress(url)) {
+    throw new InvalidArgumentError(`${url} is no address of a router: ws://host:port/path, wss://…, or rs://host:port`);
   }
   return webSocket(url, { serializers, batch, socket, open: openWebSocket });
+}
+
+/** What `ws` can open. */
+function isWebSocketAddress(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hash } = new URL(url);
+  return /^(wss?|https?|ws\+unix):$/.test(protocol) && hash === '';
 }
 
 const openWebSocket: OpenWebSocket = async (...args) => (await import('./open-websocket.js')).openWebSocket(...args);

@@ -23,8 +23,9 @@ export interface PublishOnceOptions extends NodeClientOptions, Bounds {
  *   publication was not acknowledged
  */
 export async function publishOnce(url: string, what: PublishOnceOptions): Promise<Id> {
-  const { topic, args, kwargs, options, timeout, signal, ...connection } = what;
-  requireOptions({ kwargs, timeout, signal });
+  requireOptions(what);
+  const { topic, args, kwargs, options = {}, timeout, signal, ...connection } = what;
+  requireOptions(options);
   const client = createClient(url, { ...connection, retry: 'never' });
   return withClient(client, { timeout, signal }, async (_, bound) => {
     const publication = await client.publish(topic, args, { ...options, kwargs, acknowledge: true, signal: bound });

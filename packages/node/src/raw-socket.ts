@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
+import { InvalidArgumentError, requireSettings } from '@wigwag/core';
 import type { Connector, Transport } from '@wigwag/core/transport';
 import { ConnectError } from '@wigwag/core/transport';
 import {
@@ -11,7 +12,8 @@ import {
   serializerFor,
   writeHandshake,
 } from '@wigwag/core/transport/rawsocket';
-import type { Serializer } from '@wigwag/core/wire';
+import type { Serializer, Setting } from '@wigwag/core/wire';
+import { amount, isDict, listOf, needed, object } from '@wigwag/core/wire';
 import { channelIdFor } from './channel-id.js';
 
 /** Options of `rawSocket`. */
@@ -24,15 +26,22 @@ export interface RawSocketConnectorOptions {
   readonly socket?: ConnectionOptions | undefined;
 }
 
+const settings: Readonly<Record<keyof RawSocketConnectorOptions, Setting>> = {
+  serializers: needed(listOf('serializers, such as cbor()', (value) => isDict(value) && 'subprotocol' in value)),
+  maxReceive: amount,
+  socket: object,
+};
+
 /**
  * Connects over RawSocket (spec: "RawSocket"), which costs less than WebSocket and loads no library.
  * @param url `rs://host:port`, `rss://host:port` (TLS), or `rs://unix:/path/of/the.socket`
- * @throws ConnectError at once for an address that is none of these
+ * @throws InvalidArgumentError for an address that is none of these, and for options that are mistaken
  */
 export function rawSocket(url: string, options: RawSocketConnectorOptions): Connector {
+  requireSettings(settings, options);
   const { maxReceive = MAX_LENGTH } = options;
   const [serializer] = options.serializers;
-  if (!serializer) throw new ConnectError(`cannot connect to ${url}: no serializer is offered`);
+  if (!serializer) throw new InvalidArgumentError('the option serializers must have one at least');
   const load = opener(url, options.socket);
   return async (signal) => {
     const open = await load();
@@ -91,7 +100,7 @@ function take(
 
 /** What opens a socket, once what that takes is loaded: TLS is nothing that each program needs. */
 function opener(url: string, tls: ConnectionOptions | undefined): () => Promise<() => Socket> {
-  const local = /^rs:\/\/unix:(.+)$/.exec(url)?.[1];
+  const local = /^rs:\/\/unix:(.+)$/i.exec(url)?.[1];
   if (local !== undefined) return async () => () => connectTcp({ path: local });
   const { protocol, hostname, port } = parse(url);
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -106,5 +115,5 @@ function opener(url: string, tls: ConnectionOptions | undefined): () => Promise<
 function parse(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed && /^rss?:$/.test(parsed.protocol) && parsed.hostname !== '' && parsed.port !== '') return parsed;
-  throw new ConnectError(`${url} is no RawSocket address: rs://host:port, rss://host:port, or rs://unix:/path`);
+  throw new InvalidArgumentError(`${url} is no RawSocket address: rs://host:port, rss://host:port, or rs://unix:/path`);
 }

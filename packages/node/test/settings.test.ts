@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { NodeClientOptions } from '../src/index.js';
-import { connect, createClient, heartbeat, publishOnce, waiting } from '../src/index.js';
+import type { NodeClientOptions, PublishOnceOptions, RawSocketConnectorOptions } from '../src/index.js';
+import { connect, createClient, heartbeat, publishOnce, rawSocket, waiting } from '../src/index.js';
 
 const url = 'ws://127.0.0.1:1/ws';
 /** What code without types may pass. */
@@ -41,7 +41,55 @@ test('options that are none at all are refused', async () => {
   await expect(publishOnce(url, { ...mistaken({}), topic: 'a.b', timeout: -1 })).rejects.toMatchObject({
     message: expect.stringContaining('the option timeout must be'),
   });
+  await expect(publishOnce(url, none as PublishOnceOptions)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  const options = 5 as unknown as PublishOnceOptions['options'];
+  await expect(publishOnce(url, { ...mistaken({}), topic: 'a.b', options })).rejects.toMatchObject({
+    message: 'options must be an object, and are the number 5',
+  });
+  expect(() => rawSocket('rs://127.0.0.1:1', none as RawSocketConnectorOptions)).toThrow('options must be an object');
 });
+
+test.each([
+  ['serializers must be a list of serializers, such as cbor(), and is missing', {}],
+  ['serializers must have one at least', { serializers: [] }],
+  ['maxReceive must be a number of at least 0', { serializers: [], maxReceive: '1MB' }],
+])('RawSocket needs options that fit: %s', (text, options) => {
+  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) };
+  const make = () => rawSocket('rs://127.0.0.1:1', options as RawSocketConnectorOptions);
+  expect(make).toThrow(expect.objectContaining(refused));
+});
+
+test.each<unknown>([
+  undefined,
+  5,
+  '',
+  'foo',
+  '/ws',
+  '127.0.0.1:8080',
+  'localhost:8080/ws',
+  'ftp://127.0.0.1/ws',
+  'ws://',
+  'ws://host:99999',
+  'ws://host/ws#part',
+  'rs://',
+  'rs://host',
+  'rs://host:99999',
+  'rs://unix:',
+  'rss://unix:/path',
+])('the address %j is refused at once, however often the client would try', async (address) => {
+  const wrong = address as string;
+  const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining('rs://host:port') };
+  expect(() => createClient(wrong, mistaken({}))).toThrow(expect.objectContaining(refused));
+  await expect(connect(wrong, mistaken({ retry: 'always' }))).rejects.toMatchObject(refused);
+  await expect(publishOnce(wrong, { ...mistaken({}), topic: 'a.b' })).rejects.toMatchObject(refused);
+});
+
+test.each(['ws://host', 'WSS://host:1/ws?a=b', 'rs://host:1', 'RSS://[::1]:1', 'rs://unix:/path', 'ws+unix:/path:/ws'])(
+  'the address %s is taken',
+  (address) => {
+    expect(createClient(address, mistaken({})).state).toMatchObject({ type: 'idle' });
+  },
+);
 
 test('so are the options of what is handed to a client', () => {
   expect(() => heartbeat({ interval: -1 })).toThrow('the option interval must be a number of at least 0');

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from '../wire/errors.js';
 import { describe, isDict } from '../wire/fields.js';
-import { count, fault, mustBe, oneOf, rule, rules } from '../wire/rules.js';
+import { count, fault, flag, mustBe, oneOf, rule, rules } from '../wire/rules.js';
+import { func } from '../wire/settings.js';
 
 const milliseconds = rule('a number of milliseconds, 0 or more', (value) => typeof value === 'number' && value >= 0);
 const signal = rule(
@@ -27,6 +28,8 @@ const localOptions = /* @__PURE__ */ rules({
   offline: oneOf('fail', 'wait'),
   limit: count,
   input: iterable,
+  onMissed: func,
+  recover: flag,
 });
 
 /** @throws InvalidArgumentError that names the option of a request that this side cannot work with */
@@ -44,9 +47,7 @@ export function requireContent(args: unknown, kwargs: unknown): void {
 
 /** @throws InvalidArgumentError */
 export function requireHandler(handler: unknown): void {
-  if (typeof handler !== 'function') {
-    throw new InvalidArgumentError(`the handler must be a function, and is ${describe(handler)}`);
-  }
+  if (!func.accepts(handler)) throw new InvalidArgumentError(`the handler ${mustBe(func, handler)}`);
 }
 
 /** A time as CALL carries it: whole milliseconds. `undefined` for as long as it takes, which 0 and Infinity are. */

@@ -1,6 +1,7 @@
 import type { CloseInfo } from '../transport/transport.js';
 import * as ErrorUri from '../wire/error-uris.js';
 import type { Dict, Id, Uri } from '../wire/messages.js';
+import { requireContent } from './check.js';
 import { textOf } from './thrown.js';
 
 /**
@@ -15,12 +16,14 @@ export class WampError extends Error {
   /** ERROR.Details, as received. */
   readonly details: Dict;
 
+  /** @throws InvalidArgumentError for what is no list of arguments, or no dictionary of keyword arguments */
   constructor(
     readonly uri: Uri,
     args: readonly unknown[] = [],
     kwargs: Readonly<Record<string, unknown>> = {},
     details: Dict = {},
   ) {
+    requireContent(args, kwargs);
     const text = args.find((arg) => typeof arg === 'string');
     super(text === undefined ? uri : `${uri}: ${text}`);
     this.args = args;

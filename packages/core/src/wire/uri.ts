@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from './errors.js';
 import type { Match } from './messages.js';
 
 /** What a URI has to look like, by the matching policy that it is for. */
@@ -58,8 +59,12 @@ export function matches(match: Match, pattern: string, uri: string): boolean {
 /**
  * Any text as one component of a URI, each text as one of its own: `ann@example.com` becomes `ann@example%2Ecom`. What
  * may not stand in a component, and `%` itself, is percent-encoded.
+ * @throws InvalidArgumentError for what is no text
  */
 export function uriComponent(text: string): string {
+  if (typeof text !== 'string') {
+    throw new InvalidArgumentError(`uriComponent makes a component of a string, and not of: ${typeof text}`);
+  }
   return text.replace(/[%.#\s]/gu, (character) => (character === '.' ? '%2E' : encodeURIComponent(character)));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPattern, isUri, uriRules } from '../../src/wire/index.js';
+import { isPattern, isUri, uriComponent, uriRules } from '../../src/wire/index.js';
 
 test.each(['a', 'a.b', 'com.myapp.topic-1', 'ünï.cödé', 'a/b', '0.1', 'com.my_app.Topic'])('%j is a URI', (uri) => {
   expect(isUri(uri)).toBe(true);
@@ -29,6 +29,10 @@ test.each([
   ['wildcard', 'a.#.b', false],
 ] as const)('as %s pattern, %j: %j', (match, uri, expected) => {
   expect(isPattern(uri, match)).toBe(expected);
+});
+
+test.each([undefined, null, 5, {}])('a component is made of a text, and not of %j', (value) => {
+  expect(() => uriComponent(value as never)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
 });
 
 test('a long URI takes no longer than it is long', () => {
