@@ -31,8 +31,8 @@ afterAll(async () => {
   await router.close();
 });
 
-/** Runs a program in a page; what it prints comes back. */
-async function inPage(contents: string): Promise<Log<string>> {
+/** What a page loads of a program. */
+async function bundled(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root },
     bundle: true,
@@ -41,11 +41,17 @@ async function inPage(contents: string): Promise<Log<string>> {
     platform: 'browser',
     write: false,
   });
+  return outputFiles[0]?.text ?? '';
+}
+
+/** Runs a program in a page; what it prints comes back. */
+async function inPage(contents: string): Promise<Log<string>> {
+  const content = await bundled(contents);
   const lines = new Log<string>();
   const page = await browser.newPage();
   page.on('console', (message) => lines.push(message.text()));
   await page.goto(address);
-  await page.addScriptTag({ content: outputFiles[0]?.text ?? '', type: 'module' });
+  await page.addScriptTag({ content, type: 'module' });
   return lines;
 }
 
@@ -68,6 +74,22 @@ test('a page that only subscribes hears events, before a reconnect and after it'
   expect((await lines.first(4)).at(-1)).toBe('two');
   clearInterval(publish);
   await backend.close();
+});
+
+test('a worker of a page has a connection of its own, and closes it', async () => {
+  const program = await bundled(`
+    import { connect } from '@wigwag/browser';
+    const client = await connect(${JSON.stringify(url)}, { realm: 'realm1' });
+    client.on('state', ({ type }) => console.log(type));
+    await client.subscribe('shop.worker', ({ args }) => console.log(args[0]));
+    await client.publish('shop.worker', ['to myself'], { acknowledge: true, exclude_me: false });
+    dispatchEvent(new Event('online'));
+    await client.call('wamp.session.count');
+    await client.close();`);
+  const lines = await inPage(`
+    const program = new Blob([${JSON.stringify(program)}], { type: 'text/javascript' });
+    new Worker(URL.createObjectURL(program), { type: 'module' });`);
+  expect(await lines.first(3)).toEqual(['to myself', 'closing', 'closed']);
 });
 
 test('a page that imports what few need has all of it', async () => {

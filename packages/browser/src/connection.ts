@@ -26,7 +26,8 @@ export function connection<Options extends ConnectionOptions>(
   url: string,
   { serializers = [json()], batch, ...client }: Options,
 ): { readonly connector: Connector; readonly client: Omit<Options, keyof ConnectionOptions> } {
+  const { location }: { location?: Location } = globalThis;
   // Older browsers' WebSocket takes no relative address, and none with `http`.
-  const address = new URL(url, location.href).href.replace(/^http/, 'ws');
+  const address = new URL(url, location?.href).href.replace(/^http/, 'ws');
   return { connector: webSocket(address, { serializers, batch, open: openWebSocket }), client };
 }

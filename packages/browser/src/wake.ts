@@ -12,14 +12,16 @@ const LONG_AWAY = 5_000;
 export function wakeWithPage<C extends BaseClient<Roles>>(client: C): C {
   const wake = () => client.wake();
   const closed = new AbortController();
-  const on = (target: EventTarget, name: string, listener: (event: Event) => void) =>
-    target.addEventListener(name, listener, { signal: closed.signal });
+  // A worker has no document; what runs no page at all may have no events either.
+  const { document }: { document?: Document } = globalThis;
+  const on = (target: Partial<EventTarget> | undefined, name: string, listener: (event: Event) => void) =>
+    target?.addEventListener?.(name, listener, { signal: closed.signal });
   let hiddenAt = 0;
-  on(window, 'online', wake);
-  on(window, 'pageshow', (event) => 'persisted' in event && event.persisted && wake());
+  on(globalThis, 'online', wake);
+  on(globalThis, 'pageshow', (event) => 'persisted' in event && event.persisted && wake());
   on(document, 'resume', wake);
   on(document, 'visibilitychange', () => {
-    if (document.visibilityState === 'hidden') hiddenAt = Date.now();
+    if (document?.visibilityState === 'hidden') hiddenAt = Date.now();
     else if (client.state.type !== 'joined' || Date.now() - hiddenAt > LONG_AWAY) wake();
   });
   client.on('state', ({ type }) => {
