@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { SignJWT } from 'jose';
 import { afterAll, expect, test } from 'vitest';
-import { launchChromium } from './browser/chromium.js';
+import { launchChromium, openPage } from './browser/chromium.js';
 import { Running } from './support/process.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -140,7 +140,7 @@ ${snippet('[cookie()]')}`;
     () => browser.close(),
     () => site.close(),
   );
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
   await page.addScriptTag({ content: bundle.outputFiles[0]?.text ?? '', type: 'module' });
   await router.prints('ann joined as customer by cookie');

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, expect, test } from 'vitest';
-import { launchChromium } from './browser/chromium.js';
+import { launchChromium, openPage } from './browser/chromium.js';
 import { freePort } from './support/free-port.js';
 import { Running, run } from './support/process.js';
 import { Log } from './support/until.js';
@@ -59,7 +59,7 @@ await client.subscribe('shop.tick', (event) => console.log('heard', event.args))
   const bundle = await build({ entryPoints: [page], bundle: true, format: 'esm', platform: 'browser', write: false });
   const browser = await launchChromium();
   const lines = new Log<string>();
-  const tab = await browser.newPage();
+  const tab = await openPage(browser);
   tab.on('console', (message) => lines.push(message.text()));
   // A page of this machine: one from nowhere may not connect to it.
   const sitePort = await freePort();

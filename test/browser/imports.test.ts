@@ -8,7 +8,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { Log } from '../support/until.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, openPage } from './chromium.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const router = new Router({ realms: ['realm1'], history: [{ topic: 'shop.tick' }] });
@@ -48,7 +48,7 @@ async function bundled(contents: string): Promise<string> {
 async function inPage(contents: string): Promise<Log<string>> {
   const content = await bundled(contents);
   const lines = new Log<string>();
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   page.on('console', (message) => lines.push(message.text()));
   await page.goto(address);
   await page.addScriptTag({ content, type: 'module' });

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { Running, run } from '../support/process.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, openPage } from './chromium.js';
 
 const backendScript = 'examples/notifications/dist/server.js';
 const notifyScript = 'examples/notifications/dist/notify.js';
@@ -42,7 +42,7 @@ async function openBeforehand(...paths: readonly string[]): Promise<Page[]> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const pages = await Promise.all(
     paths.map(async (path) => {
-      const page = await browser.newPage({ viewport: { width: 820, height: 480 } });
+      const page = await openPage(browser, { viewport: { width: 820, height: 480 } });
       await page.goto(`http://127.0.0.1:${port}${path}`);
       return page;
     }),
@@ -97,7 +97,7 @@ test('our page and an AutobahnJS page, open before the backend, show what a scri
 
 test('the page that the backend itself serves is the same, and says how to publish to it', async () => {
   if (!backend) await startBackend();
-  const page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 820, height: 400 } });
+  const page = await openPage(browser, { colorScheme: 'dark', viewport: { width: 820, height: 400 } });
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));

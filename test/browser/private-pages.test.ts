@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../support/free-port.js';
 import { Running } from '../support/process.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, openPage } from './chromium.js';
 
 let browser: Browser;
 let site: Running;
@@ -21,8 +21,7 @@ afterAll(async () => {
 
 /** A page in a browser of its own, with cookies of its own. */
 async function visit(): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 820, height: 720 } });
-  const page = await context.newPage();
+  const page = await openPage(browser, { viewport: { width: 820, height: 720 } });
   await page.goto(address);
   return page;
 }

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FrailLink } from '../support/frail-link.js';
 import { frailLink } from '../support/frail-link.js';
-import { launchChromium } from './chromium.js';
+import { launchChromium, openPage } from './chromium.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const closing: (() => unknown)[] = [];
@@ -55,7 +55,7 @@ window.start = async (timeout) => {
   });
   const browser = await launchChromium();
   closing.push(() => browser.close());
-  page = await browser.newPage();
+  page = await openPage(browser);
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`);
   await page.waitForFunction('window.start');
 });

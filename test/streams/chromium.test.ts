@@ -6,7 +6,7 @@ import { connect } from '@wigwag/node';
 import { Router } from '@wigwag/router';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { launchChromium } from '../browser/chromium.js';
+import { launchChromium, openPage } from '../browser/chromium.js';
 import { until } from '../support/until.js';
 
 const CHUNK = 64 * 2 ** 10;
@@ -40,7 +40,7 @@ test('a page that reads slowly holds its caller back, and gets everything', asyn
   const browser = await launchChromium();
   const client = await connect(listener.url, { realm: 'realm1', serializers: [cbor()] });
   try {
-    const tab = await browser.newPage();
+    const tab = await openPage(browser);
     await tab.goto(url);
     // What is in the quotes runs in the page.
     await tab.waitForFunction('typeof serve === "function"');
