@@ -53,22 +53,31 @@ export class FrameReader {
     this.#size += piece.byteLength;
     this.#small = piece.byteLength < SMALL ? this.#small + 1 : 0;
     if (this.#small >= MANY) this.#gather();
-    while (this.#size >= PREFIX) {
-      const [type, end] = this.#header();
-      if (this.#size < end) return;
-      const bytes = this.#joined();
-      this.#keep(bytes.subarray(end));
-      this.#onFrame(type, bytes.subarray(PREFIX, end));
+    // What is long is put together once, when all of it is there.
+    if (this.#size < PREFIX || this.#size < PREFIX + this.#lengthAt(this.#front(), 0)) return;
+    const bytes = this.#joined();
+    let next = 0;
+    while (bytes.byteLength - next >= PREFIX) {
+      const at = next;
+      const end = at + PREFIX + this.#lengthAt(bytes, at);
+      if (end > bytes.byteLength) break;
+      next = end;
+      this.#onFrame(typeOf(bytes[at]), bytes.subarray(at + PREFIX, end));
     }
+    this.#keep(bytes.subarray(next));
   }
 
-  /** The next frame's type, and where it ends. */
-  #header(): readonly [FrameType, number] {
+  /** The first bytes, a header's at least. */
+  #front(): Uint8Array {
     const [front] = this.#pieces;
-    const bytes = front && front.byteLength >= PREFIX ? front : this.#joined();
-    const [first = 0, high = 0, middle = 0, low = 0] = bytes;
-    const length = (first & 0x08) === 0 ? (high << 16) | (middle << 8) | low : MAX_LENGTH;
-    if (length <= this.#maxLength) return [typeOf(first), PREFIX + length];
+    return front && front.byteLength >= PREFIX ? front : this.#joined();
+  }
+
+  /** That of the payload behind a header. */
+  #lengthAt(bytes: Uint8Array, at: number): number {
+    const octet = (n: number) => bytes[at + n] ?? 0;
+    const length = (octet(0) & 0x08) === 0 ? (octet(1) << 16) | (octet(2) << 8) | octet(3) : MAX_LENGTH;
+    if (length <= this.#maxLength) return length;
     const message = `a message of ${length} bytes is over the limit of ${this.#maxLength}`;
     throw new ProtocolError(message, ErrorUri.PAYLOAD_SIZE_EXCEEDED);
   }
@@ -79,8 +88,6 @@ export class FrameReader {
   }
 
   #joined(): Uint8Array {
-    const [only] = this.#pieces;
-    if (only && this.#pieces.length === 1) return only;
     const joined = join(this.#pieces);
     this.#pieces = [joined];
     return joined;
@@ -93,7 +100,10 @@ export class FrameReader {
   }
 }
 
-function join(pieces: readonly Uint8Array[]): Uint8Array {
+/** One piece of several; a single one is not copied. */
+export function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  if (only && pieces.length === 1) return only;
   const joined = new Uint8Array(pieces.reduce((size, { byteLength }) => size + byteLength, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -103,7 +113,7 @@ function join(pieces: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
-function typeOf(first: number): FrameType {
+function typeOf(first = 0): FrameType {
   const type = first & 0x07;
   if ((first & 0xf0) !== 0) throw new ProtocolError('a RawSocket frame sets reserved bits');
   if (type === FrameType.MESSAGE || type === FrameType.PING || type === FrameType.PONG) return type;

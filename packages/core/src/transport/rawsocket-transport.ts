@@ -6,11 +6,14 @@ import { after } from './after.js';
 import type { ChannelIdType } from './channel-id.js';
 import type { Vitals } from './heartbeat.js';
 import { Pongs } from './pongs.js';
-import { FrameReader, FrameType, frameOf, writeFrame } from './rawsocket-frames.js';
+import { FrameReader, FrameType, frameOf, join, writeFrame } from './rawsocket-frames.js';
 import type { CloseInfo, Transport, TransportOwner } from './transport.js';
 
 /** Bytes of answers to PINGs that may wait for the peer to read them. */
 const MAX_PONGS = 64 * 1024;
+
+/** Bytes up to which frames are copied into one piece, for a write costs more than that. */
+const MAX_COPIED = 64 * 1024;
 
 /** What this file uses of a `net.Socket` or `tls.TLSSocket`. */
 export interface ByteStream {
@@ -208,10 +211,11 @@ export class RawSocketTransport implements Transport {
   #flush(): void {
     if (this.#queue.length === 0 || this.#end) return;
     const queue = this.#queue;
+    const pieces = this.#queuedBytes <= MAX_COPIED ? [join(queue)] : queue;
     this.#queue = [];
     this.#queuedBytes = 0;
     this.#stream.cork();
-    for (const frame of queue) this.#stream.write(frame);
+    for (const piece of pieces) this.#stream.write(piece);
     this.#stream.uncork();
   }
 
