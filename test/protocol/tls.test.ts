@@ -86,6 +86,19 @@ describe.each(carriers)('TLS of a %s listener', (carrier) => {
   });
 
   test.each([
+    ['nothing', {}],
+    ['a certificate without its key', { cert: renewed.cert }],
+    ['other names', { certificate: renewed.cert, privateKey: renewed.key }],
+  ])('is what it was after reload of %s, with which no handshake would succeed', async (_name, none) => {
+    const { listener, url } = await listen(carrier, localhost);
+    await expect(listener.reload(none as access.Certificates)).rejects.toMatchObject({
+      code: 'CERTIFICATE',
+      message: 'there is no certificate: give `cert` and `key`, or `certFile` and `keyFile`',
+    });
+    await dial(url);
+  });
+
+  test.each([
     ['no authority', {}],
     ['an authority that is none', { ca: 'no' }],
   ])("of clients' certificates: after reload with %s nobody else's are taken", async (_name, more) => {

@@ -41,7 +41,7 @@ import { Turn } from './session/turn.js';
 import { refuseUri } from './session/uris.js';
 import { Verifications } from './session/verifications.js';
 import { routerRoles } from './session/welcome.js';
-import { requireRouterOptions } from './settings.js';
+import { requireActor, requireRouterOptions } from './settings.js';
 import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
 
@@ -179,9 +179,11 @@ export class Router extends EventEmitter<RouterEvents> {
   /**
    * A session in this process, which acts with the identity that it is given and needs no credentials. It is bound by
    * the same limits as any other: what it leaves unread is counted.
-   * @throws JoinRefusedError for a realm that this router does not serve
+   * @throws JoinRefusedError for a realm that this router does not serve; TypeError for an identity that is none
    */
-  session(realm: Uri, { authid, authrole }: { readonly authid: string; readonly authrole: string }): Promise<Session> {
+  async session(realm: Uri, who: { readonly authid: string; readonly authrole: string }): Promise<Session> {
+    requireActor(who);
+    const { authid, authrole } = who;
     return this.#open(realm, { authid, authrole, authmethod: 'internal', authprovider: 'internal' });
   }
 

@@ -1,5 +1,18 @@
 import type { Setting, Settings } from '@wigwag/core/wire';
-import { amount, flag, func, group, isDict, listOf, oneOf, rule, settingsFault, someOf } from '@wigwag/core/wire';
+import {
+  amount,
+  flag,
+  func,
+  group,
+  isDict,
+  listOf,
+  needed,
+  oneOf,
+  rule,
+  settingsFault,
+  someOf,
+  text,
+} from '@wigwag/core/wire';
 import type { Limits, RouterOptions } from './options.js';
 import { defaultLimits } from './options.js';
 
@@ -7,6 +20,10 @@ const has = (name: string) => (value: unknown) => typeof value === 'object' && v
 const disclosure = oneOf('allow', 'force', 'refuse');
 const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
 
+export const clockSetting = rule(
+  'a clock, with now() and after()',
+  (value) => has('now')(value) && has('after')(value),
+);
 const rateSettings = { maxMessageRate: amount, maxByteRate: amount, maxOverRate: amount };
 
 /** What each option of a router accepts. */
@@ -21,7 +38,7 @@ const routerSettings: Readonly<Record<keyof RouterOptions, Setting>> = {
   serializers: someOf('serializers, such as cbor()', has('subprotocol')),
   uris: oneOf('loose', 'strict'),
   fabric: rule('a fabric, such as memoryFabric()', has('join')),
-  authenticators: listOf('authenticators, such as anonymous()', has('method')),
+  authenticators: listOf('authenticators, such as anonymous(), of @wigwag/router', has('begin')),
   authorization: func,
   admit: func,
   disclosure: group({ publishers: disclosure, callers: disclosure }),
@@ -31,13 +48,20 @@ const routerSettings: Readonly<Record<keyof RouterOptions, Setting>> = {
   historyStore: rule('a store, such as memoryHistory()', has('open')),
   reflection: flag,
   onOverflow: oneOf('disconnect', 'drop'),
-  clock: rule('a clock, with now() and after()', (value) => has('now')(value) && has('after')(value)),
+  clock: clockSetting,
   random: func,
 };
 
 /** @throws TypeError that names an option which is mistaken, or is none at all, and says what would be right */
 export function requireRouterOptions(options: unknown): void {
   requireSettings(routerSettings, options);
+}
+
+const actor = { authid: needed(text), authrole: needed(text) };
+
+/** Whom a session acts as: whatever else is known of who that is may stand there too. @throws TypeError */
+export function requireActor(who: unknown): void {
+  requireSettings(actor, isDict(who) ? { authid: who.authid, authrole: who.authrole } : who);
 }
 
 /** @throws TypeError, as `requireRouterOptions` */

@@ -1,4 +1,6 @@
-import { randomId } from '@wigwag/core/wire';
+import type { Setting } from '@wigwag/core/wire';
+import { func, randomId, text } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import type { Authenticator } from './authenticator.js';
 
 /** Options of `anonymous`. */
@@ -9,11 +11,16 @@ export interface AnonymousOptions {
   readonly random?: () => number;
 }
 
+const settings: Readonly<Record<keyof AnonymousOptions, Setting>> = { authrole: text, random: func };
+
 /**
  * Lets everybody in. The authid is drawn, so that two anonymous sessions can be told apart and none can pass for
  * somebody; a client that asks for the authid `anonymous`, as Thruway does, gets it.
+ * @throws TypeError for options that are mistaken
  */
-export function anonymous({ authrole = 'anonymous', random = Math.random }: AnonymousOptions = {}): Authenticator {
+export function anonymous(options: AnonymousOptions = {}): Authenticator {
+  requireSettings(settings, options);
+  const { authrole = 'anonymous', random = Math.random } = options;
   return {
     method: 'anonymous',
     begin({ details }) {

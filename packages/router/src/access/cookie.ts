@@ -1,3 +1,6 @@
+import type { Setting } from '@wigwag/core/wire';
+import { func, needed, text } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import { accept } from './accept.js';
 import type { Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
@@ -17,12 +20,17 @@ export type CheckCookies = (
   claim: Claim,
 ) => User | undefined | Promise<User | undefined>;
 
+const settings: Readonly<Record<keyof CookieOptions, Setting>> = { check: needed(func), provider: text };
+
 /**
  * The cookies of the request that became the WebSocket, for pages of a site that has logged their user in already.
  * Browsers send them along wherever the page is from, so they count where the listener has looked at that: with `'*'`
  * among its `origins` there are none.
+ * @throws TypeError for options that are mistaken
  */
-export function cookie({ check, provider = 'dynamic' }: CookieOptions): Authenticator {
+export function cookie(options: CookieOptions): Authenticator {
+  requireSettings(settings, options);
+  const { check, provider = 'dynamic' } = options;
   return {
     method: 'cookie',
     async begin(attempt) {

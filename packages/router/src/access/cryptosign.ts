@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelBinding } from '@wigwag/core/auth';
 import { cryptosignBoundChallenge, cryptosignChannelId, cryptosignMessage, equalBytes } from '@wigwag/core/auth';
-import type { Dict } from '@wigwag/core/wire';
-import { ErrorUri, isDict } from '@wigwag/core/wire';
+import type { Dict, Setting } from '@wigwag/core/wire';
+import { ErrorUri, flag, func, isDict } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import { accept } from './accept.js';
 import type { Attempt, Authenticator, Verdict } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import { verifyEd25519 } from './ed25519.js';
+import { usersSetting } from './settings.js';
 import type { User, Users } from './users.js';
 
 /** Options of `cryptosign`. */
@@ -18,12 +20,20 @@ export interface CryptosignOptions {
   readonly verify?: (publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => boolean;
 }
 
+const settings: Readonly<Record<keyof CryptosignOptions, Setting>> = {
+  users: usersSetting,
+  requireChannelBinding: flag,
+  verify: func,
+};
+
 /**
  * A key pair whose private half never leaves the client (spec: "Cryptosign-based Authentication"), with channel binding
  * where the client asks for it and the router has the TLS connection in its hands. Each challenge is drawn anew and
  * answered once. An unknown key is challenged and judged like a known one.
+ * @throws TypeError for options that are mistaken
  */
 export function cryptosign(options: CryptosignOptions): Authenticator {
+  requireSettings(settings, options);
   const { users, requireChannelBinding = false, verify = verifyEd25519 } = options;
   return {
     method: 'cryptosign',

@@ -1,8 +1,10 @@
 import { WampError } from '@wigwag/core/session';
-import type { Dict, Uri } from '@wigwag/core/wire';
-import { ErrorUri } from '@wigwag/core/wire';
+import type { Dict, Setting, Uri } from '@wigwag/core/wire';
+import { ErrorUri, needed } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import type { CheckCookies } from './cookie.js';
 import { readUser } from './read-user.js';
+import { uriSetting } from './settings.js';
 import type { CheckTicket } from './ticket.js';
 import type { Claim, User, Users } from './users.js';
 
@@ -18,12 +20,24 @@ export interface ProcedureOptions {
   readonly realm?: Uri;
 }
 
+const settings: Readonly<Record<keyof ProcedureOptions, Setting>> = {
+  procedure: needed(uriSetting),
+  realm: uriSetting,
+};
+
+/** @throws TypeError for options that are mistaken */
+export function requireProcedure(options: unknown): void {
+  requireSettings(settings, options);
+}
+
 /**
  * Users that a WAMP procedure finds (spec: "Dynamic Authentication"): `wampcra({ users: usersByProcedure({ … }) })`, and
  * the same with every method. While the procedure is not there, nobody logs in.
  * @param lookalikes as in `Users`
+ * @throws TypeError for options that are mistaken, as the next two do
  */
 export function usersByProcedure(options: ProcedureOptions, lookalikes: readonly User[] = []): Users {
+  requireProcedure(options);
   return {
     provider: 'dynamic',
     find: (claim) => ask(options, claim, { ...keyOf(claim), ...certificateOf(claim) }),
@@ -33,11 +47,13 @@ export function usersByProcedure(options: ProcedureOptions, lookalikes: readonly
 
 /** Tickets that a WAMP procedure judges: `ticket({ check: ticketByProcedure({ … }) })`. */
 export function ticketByProcedure(options: ProcedureOptions): CheckTicket {
+  requireProcedure(options);
   return (ticket, claim) => ask(options, claim, { ticket });
 }
 
 /** Cookies that a WAMP procedure judges: `cookie({ check: cookiesByProcedure({ … }) })`. */
 export function cookiesByProcedure(options: ProcedureOptions): CheckCookies {
+  requireProcedure(options);
   return (cookies, claim) => ask(options, claim, { cookies: Object.fromEntries(cookies) });
 }
 

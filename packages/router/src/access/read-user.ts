@@ -10,7 +10,7 @@ interface Kind {
 const text: Kind = { name: 'text', is: (value) => typeof value === 'string' };
 const someText: Kind = { name: 'text that is not empty', is: (value) => typeof value === 'string' && value !== '' };
 const count: Kind = { name: 'a number from 1 on', is: (value) => Number.isSafeInteger(value) && Number(value) >= 1 };
-const number: Kind = { name: 'a number', is: (value) => typeof value === 'number' && Number.isFinite(value) };
+const number: Kind = { name: 'a number', is: (value) => typeof value === 'number' && !Number.isNaN(value) };
 const texts: Kind = { name: 'a list of texts', is: (value) => Array.isArray(value) && value.every(text.is) };
 const certificates: Kind = {
   name: '"any" or a list of fingerprints',
@@ -39,6 +39,13 @@ const optional = {
   cryptosign: texts,
   tls: certificates,
 };
+
+/** @throws TypeError that names the key of a user which is wrong, or says that it is none */
+export function requireUser(value: unknown, name: string): void {
+  if (!isDict(value)) throw new TypeError(`the user "${name}" must be an object, and is ${kindOf(value)}`);
+  const wrong = wrongKey(value, required, optional);
+  if (wrong !== undefined) throw new TypeError(`the user "${name}" is one whose ${wrong}`);
+}
 
 /**
  * A user as somebody outside tells it; null and undefined are nobody. Keys that are null count as left off.

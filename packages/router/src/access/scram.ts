@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { ChannelBinding, ScramExchange } from '@wigwag/core/auth';
 import { equalBytes, isScramProof, scramMessage, scramServerSignature } from '@wigwag/core/auth';
-import type { Dict } from '@wigwag/core/wire';
-import { ErrorUri, fromBase64, isDict, toBase64 } from '@wigwag/core/wire';
+import type { Dict, Setting } from '@wigwag/core/wire';
+import { ErrorUri, flag, fromBase64, func, isDict, toBase64 } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import { accept } from './accept.js';
 import type { Attempt, Authenticator, Verdict } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
+import { strangerSetting, usersSetting } from './settings.js';
 import type { StrangerOptions } from './stranger.js';
 import { Strangers } from './stranger.js';
 import type { Claim, ScramCredential, Users } from './users.js';
@@ -19,12 +21,21 @@ export interface ScramOptions extends StrangerOptions {
   readonly check?: (proof: Uint8Array, storedKey: Uint8Array, message: string) => boolean;
 }
 
+const settings: Readonly<Record<keyof ScramOptions, Setting>> = {
+  users: usersSetting,
+  strangerSecret: strangerSetting,
+  requireChannelBinding: flag,
+  check: func,
+};
+
 /**
  * A password that neither crosses the wire nor is kept here (spec: "Salted Challenge Response Authentication
  * Mechanism"). The client does the costly part. Each nonce is drawn anew and answered once. Somebody unknown is
  * challenged and judged like everybody else.
+ * @throws TypeError for options that are mistaken
  */
 export function scram(options: ScramOptions): Authenticator {
+  requireSettings(settings, options);
   const { users, strangerSecret, requireChannelBinding = false, check = isScramProof } = options;
   const strangers = new Strangers(users.lookalikes?.filter((user) => user.scram) ?? [], strangerSecret);
   return {

@@ -1,7 +1,11 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Settings } from '@wigwag/core/wire';
+import { func, isDict, needed, text } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import { accept } from './accept.js';
 import type { Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
+import { usersSetting } from './settings.js';
 import type { Claim, User, Users } from './users.js';
 
 /** Who may log in with which ticket: judged by a table of users, or by a function. */
@@ -20,11 +24,16 @@ export type TicketOptions =
  */
 export type CheckTicket = (ticket: string, claim: Claim) => User | undefined | Promise<User | undefined>;
 
+const byUsers: Settings = { users: usersSetting };
+const byFunction: Settings = { check: needed(func), provider: text };
+
 /**
  * A bearer secret, sent as it is (spec: "Ticket-based Authentication"). Who reads it can use it again until it
  * expires: offer it over TLS only.
+ * @throws TypeError for options that are mistaken
  */
 export function ticket(options: TicketOptions): Authenticator {
+  requireSettings(isDict(options) && 'users' in options ? byUsers : byFunction, options);
   // A function may find in the ticket itself whose it is.
   const [check, provider, least] =
     'users' in options

@@ -1,8 +1,10 @@
 import { ErrorUri } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import { accept } from './accept.js';
 import type { Authenticator, Verdict } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
 import type { ClientCertificate } from './facts.js';
+import { usersSetting } from './settings.js';
 import type { User, Users } from './users.js';
 
 /** Options of `tls`. */
@@ -13,8 +15,11 @@ export interface TlsAuthOptions {
 /**
  * A client certificate, on a listener that asks for one (`tls: { clientCertificates, ca }`). Without a claimed authid its
  * common name is taken for one. The session ends when the certificate expires, if it has not by then.
+ * @throws TypeError for options that are mistaken
  */
-export function tls({ users }: TlsAuthOptions): Authenticator {
+export function tls(options: TlsAuthOptions): Authenticator {
+  requireSettings({ users: usersSetting }, options);
+  const { users } = options;
   return {
     method: 'tls',
     async begin(attempt) {

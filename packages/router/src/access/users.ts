@@ -1,7 +1,9 @@
 import type { ScramCredential } from '@wigwag/core/auth';
 import type { Dict, Uri } from '@wigwag/core/wire';
+import { isDict, kindOf } from '@wigwag/core/wire';
 import type { ConnectionFacts } from './facts.js';
 import type { CallProcedure } from './procedure-caller.js';
+import { requireUser } from './read-user.js';
 
 /** Who somebody claims to be, before anything is proven. */
 export interface Claim extends ConnectionFacts {
@@ -75,11 +77,17 @@ export interface Users {
   readonly lookalikes?: readonly User[];
 }
 
-/** A table of users, by authid; the same in every realm. A key without an authid finds the user whom it belongs to. */
+/**
+ * A table of users, by authid; the same in every realm. A key without an authid finds the user whom it belongs to.
+ * @throws TypeError that names the user who is none, and what is wrong
+ */
 export function staticUsers(table: Readonly<Record<string, User>>): Users {
+  if (!isDict(table))
+    throw new TypeError(`users must be an object with each under its authid, and are ${kindOf(table)}`);
   const users = new Map(Object.entries(table));
   const owners = new Map<string, User>();
   for (const [authid, user] of users) {
+    requireUser(user, authid);
     for (const key of user.cryptosign ?? []) owners.set(key.toLowerCase(), { authid, ...user });
   }
   return {

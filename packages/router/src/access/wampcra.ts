@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { equalBytes, wampcraSignature } from '@wigwag/core/auth';
-import type { Dict } from '@wigwag/core/wire';
+import type { Dict, Setting } from '@wigwag/core/wire';
+import { func } from '@wigwag/core/wire';
+import { requireSettings } from '../settings.js';
 import { accept } from './accept.js';
 import type { Attempt, Authenticator } from './authenticator.js';
 import { denied, readClaim } from './claim.js';
+import { strangerSetting, usersSetting } from './settings.js';
 import type { StrangerOptions } from './stranger.js';
 import { Strangers } from './stranger.js';
 import type { Claim, User, Users, WampcraCredential } from './users.js';
@@ -17,11 +20,20 @@ export interface WampcraOptions extends StrangerOptions {
   readonly now?: () => number;
 }
 
+const settings: Readonly<Record<keyof WampcraOptions, Setting>> = {
+  users: usersSetting,
+  strangerSecret: strangerSetting,
+  sign: func,
+  now: func,
+};
+
 /**
  * A shared secret that never crosses the wire (spec: "Challenge Response Authentication"). Each challenge is drawn
  * anew, is for one session, and is answered once. Somebody unknown is challenged and judged like everybody else.
+ * @throws TypeError for options that are mistaken
  */
 export function wampcra(options: WampcraOptions): Authenticator {
+  requireSettings(settings, options);
   const { users, strangerSecret, sign = wampcraSignature, now = Date.now } = options;
   const strangers = new Strangers(users.lookalikes?.filter((user) => user.wampcra) ?? [], strangerSecret);
   return {

@@ -32,20 +32,22 @@ export function authenticatorsOf(config: Config, path: (name: string) => string)
 async function authenticatorOf(method: Method, table: Users, path: (name: string) => string): Promise<Authenticator> {
   switch (method.method) {
     case 'anonymous':
-      return anonymous(method);
-    case 'cookie':
-      return cookie({ check: cookiesByProcedure(method) });
+      return anonymous(optionsOf(method));
+    case 'cookie': {
+      const { method: _, ...source } = method;
+      return cookie({ check: cookiesByProcedure(source) });
+    }
     case 'ticket': {
       const asked = procedureOf(method);
       if (method.jwt) return ticket({ check: await jwtOf(method.jwt, path), provider: 'jwt' });
       return asked ? ticket({ check: ticketByProcedure(asked) }) : ticket({ users: table });
     }
     case 'wampcra':
-      return wampcra({ ...method, users: usersOf(method, table) });
+      return wampcra({ ...optionsOf(method), users: usersOf(method, table) });
     case 'wamp-scram':
-      return scram({ ...method, users: usersOf(method, table) });
+      return scram({ ...optionsOf(method), users: usersOf(method, table) });
     case 'cryptosign':
-      return cryptosign({ ...method, users: usersOf(method, table) });
+      return cryptosign({ ...optionsOf(method), users: usersOf(method, table) });
     case 'tls':
       return tls({ users: usersOf(method, table) });
   }
@@ -53,8 +55,13 @@ async function authenticatorOf(method: Method, table: Users, path: (name: string
 
 type Source = Partial<ProcedureOptions>;
 
-function procedureOf({ procedure, ...where }: Source): ProcedureOptions | undefined {
-  return procedure === undefined ? undefined : { procedure, ...where };
+function procedureOf({ procedure, realm }: Source): ProcedureOptions | undefined {
+  return procedure === undefined ? undefined : { procedure, ...(realm !== undefined && { realm }) };
+}
+
+/** What a method is told beside its name and where its users are. */
+function optionsOf<T extends Source & Pick<Method, 'method'>>({ method: _, procedure: __, realm: ___, ...options }: T) {
+  return options;
 }
 
 /** A procedure's strangers look like those in the table, if there are any. */

@@ -13,7 +13,9 @@ export function authorizationOf({ realms = {} }: Config): Admit | undefined {
 
 function admitOf(permission: Roles[string]): Admit {
   if (permission === 'everything') return allowAll;
-  return 'procedure' in permission ? authorizerByProcedure(permission, permission) : rules(permission);
+  if (!('procedure' in permission)) return rules(permission);
+  const { procedure, realm, ...options } = permission;
+  return authorizerByProcedure({ procedure, ...(realm !== undefined && { realm }) }, options);
 }
 
 function mapValues<T, R>(object: Readonly<Record<string, T>>, make: (value: T) => R): Record<string, R> {

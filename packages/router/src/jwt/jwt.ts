@@ -1,7 +1,10 @@
+import type { Setting } from '@wigwag/core/wire';
+import { amount, flag, func, needed, object, rule, someOf } from '@wigwag/core/wire';
 import type { JWTPayload } from 'jose';
 import { errors, jwtVerify } from 'jose';
 import type { CheckTicket } from '../access/ticket.js';
 import type { Claim, User } from '../access/users.js';
+import { requireSettings } from '../settings.js';
 import type { JwtKeys, WebKey } from './keys.js';
 import { keyFinder } from './keys.js';
 
@@ -34,15 +37,37 @@ export interface JwtOptions {
   readonly onRefused?: (reason: Error, claim: Claim) => void;
 }
 
+const isName = (value: unknown) => typeof value === 'string' && value !== '';
+// An empty list would be taken for "any".
+const names = someOf('names', isName);
+const oneOrSome = rule('a name, or a list of names, one at least', (value) => isName(value) || names.accepts(value));
+
+const settings: Readonly<Record<keyof JwtOptions, Setting>> = {
+  keys: {
+    ...rule('a secret as bytes, a key, JSON Web Keys, or the URL of a set of them', object.accepts),
+    needed: true,
+    secret: true,
+  },
+  algorithms: needed(names),
+  issuer: needed(oneOrSome),
+  audience: needed(oneOrSome),
+  clockTolerance: amount,
+  maxLength: amount,
+  user: func,
+  endWithToken: flag,
+  onRefused: func,
+};
+
 /**
  * Judges tickets that are signed JSON Web Tokens: `ticket({ check: jwt({ … }) })`. A token has to expire. One that is
  * somebody else's than the authid that the client claims is refused; a client may claim none.
- * @throws TypeError for options with which anybody could get in
+ * @throws TypeError for options that are mistaken, and for those with which anybody could get in
  */
 export function jwt(options: JwtOptions): CheckTicket {
+  requireSettings(settings, options);
   const { algorithms, clockTolerance = 5, maxLength = 8192, user = userFrom, endWithToken = true, onRefused } = options;
-  const [issuer, audience] = [list('issuer', options.issuer), list('audience', options.audience)];
-  if (list('algorithms', algorithms).includes('none')) throw new TypeError('the algorithm "none" is no signature');
+  const [issuer, audience] = [list(options.issuer), list(options.audience)];
+  if (algorithms.includes('none')) throw new TypeError('the algorithm "none" is no signature');
   const findKey = keyFinder(options.keys);
 
   const verify = async (token: string): Promise<JwtClaims> => {
@@ -77,11 +102,8 @@ function userFrom({ authrole }: JwtClaims): User | undefined {
   return typeof authrole === 'string' && authrole !== '' ? { authrole } : undefined;
 }
 
-/** At least one text: an empty list would be taken for "any". */
-function list(name: string, value: string | readonly string[]): string[] {
-  const texts = typeof value === 'string' ? [value] : [...value];
-  if (texts.length > 0 && texts.every((text) => text !== '')) return texts;
-  throw new TypeError(`a JWT is verified against \`${name}\`: name at least one`);
+function list(value: string | readonly string[]): string[] {
+  return typeof value === 'string' ? [value] : [...value];
 }
 
 /** A token that is well signed, and not good enough. */

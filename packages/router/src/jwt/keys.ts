@@ -21,7 +21,10 @@ export function keyFinder(keys: JwtKeys): JWTVerifyGetKey {
     return createRemoteJWKSet(keys);
   }
   if (keys instanceof Uint8Array || keys instanceof KeyObject) return async () => keys;
-  if ('keys' in keys) return createLocalJWKSet({ keys: keys.keys.map(asJwk) });
+  if ('keys' in keys) {
+    if (!Array.isArray(keys.keys)) throw new TypeError('a set of JSON Web Keys has a list of them in `keys`');
+    return createLocalJWKSet({ keys: keys.keys.map(asJwk) });
+  }
   const key = asJwk(keys);
   return async ({ alg }) => importJWK(key, alg);
 }
@@ -32,7 +35,7 @@ function asJwk(key: WebKey): JWK {
 }
 
 function isJwk(key: WebKey): key is JWK {
-  return typeof key.kty === 'string';
+  return typeof key?.kty === 'string';
 }
 
 function isSafe({ protocol, hostname }: URL): boolean {

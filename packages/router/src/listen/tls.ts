@@ -149,7 +149,10 @@ async function readText(file: string): Promise<string> {
 
 /** Before a server gets them, for one that got what it cannot use would have nothing. */
 function check(certificates: SecureContextOptions): SecureContextOptions {
-  const { ca } = certificates;
+  const { ca, cert, key } = certificates;
+  if (cert === undefined || key === undefined) {
+    throw new CertificateError('there is no certificate: give `cert` and `key`, or `certFile` and `keyFile`');
+  }
   try {
     // Authorities that are none are passed over by the server in silence.
     if (typeof ca === 'string') new X509Certificate(ca);

@@ -1,3 +1,4 @@
+import { describe } from '@wigwag/core/wire';
 import type { Router } from '../router.js';
 import type { SessionEnd } from '../session/state.js';
 import type { SessionInfo } from './events.js';
@@ -5,8 +6,11 @@ import type { SessionInfo } from './events.js';
 /**
  * Turns a router's events into lines for an operator, one each.
  * @param write takes one line, without its end
+ * @throws TypeError where it is no function
  */
 export function logTo(router: Router, write: (line: string) => void): void {
+  if (typeof write !== 'function')
+    throw new TypeError(`logTo takes a function that writes a line, and got ${describe(write)}`);
   router.on('listener:up', (url) => write(`listening on ${url}`));
   router.on('listener:down', (url) => write(`not listening on ${url} any more`));
   router.on('listener:reloaded', (url) => write(`new certificates on ${url}`));

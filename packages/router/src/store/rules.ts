@@ -1,5 +1,5 @@
 import type { Match, Uri } from '@wigwag/core/wire';
-import { isPattern } from '@wigwag/core/wire';
+import { describe, isDict, isPattern, mustBe, oneOf } from '@wigwag/core/wire';
 import type { Pattern } from '../matching/patterns.js';
 
 /** Of which topics events are kept, how many and how long; each realm keeps its own. */
@@ -23,11 +23,22 @@ export interface Retention extends Pattern {
   readonly age: number;
 }
 
-/** @throws TypeError for a topic that is none, a bound that is no positive number, and two rules for the same */
+const matchRule = oneOf('exact', 'prefix', 'wildcard');
+const names: readonly string[] = ['topic', 'match', 'limit', 'bytes', 'age'] satisfies (keyof HistoryRule)[];
+
+/**
+ * @throws TypeError for what is no rule, a topic that is none, a bound that is no positive number, and two rules for the
+ *   same
+ */
 export function readRules(rules: readonly HistoryRule[]): Retention[] {
   const seen = new Set<string>();
-  return rules.map(({ topic, match = 'exact', limit = 10_000, bytes = 16 * 2 ** 20, age = 86_400_000 }) => {
+  return rules.map((rule) => {
+    if (!isDict(rule)) throw new TypeError(`a history rule is an object { topic, match }, and not ${describe(rule)}`);
+    const { topic, match = 'exact', limit = 10_000, bytes = 16 * 2 ** 20, age = 86_400_000 } = rule;
     const name = `history rule ${JSON.stringify({ topic, match })}`;
+    const stranger = Object.keys(rule).find((key) => !names.includes(key));
+    if (stranger !== undefined) throw new TypeError(`${name}: there is no ${stranger}, only ${names.join(', ')}`);
+    if (!matchRule.accepts(match)) throw new TypeError(`${name}: match ${mustBe(matchRule, match)}`);
     if (typeof topic !== 'string' || !isPattern(topic, match)) {
       throw new TypeError(`${name}: the topic is no URI, nor a pattern for match ${match}`);
     }

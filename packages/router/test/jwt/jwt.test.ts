@@ -206,7 +206,18 @@ test.each([
   ['no algorithm', { algorithms: [] }],
   ['the algorithm none', { algorithms: ['none'] }],
   ['a key that is none', { keys: {} }],
+  ['no set of keys', { keys: { keys: 'secret' } }],
+  ['a set with a key that is none', { keys: { keys: [null] } }],
+  ['a secret as text', { keys: 'secret' }],
+  ['no keys', { keys: undefined }],
+  ['an algorithm that is no list', { algorithms: 'HS256' }],
+  ['an option that is misspelt', { issuers: 'https://login.example' }],
+  ['a tolerance that is no number', { clockTolerance: '5s' }],
+  ['a user that is no function', { user: { authrole: 'page' } }],
   ['keys from an address that anybody could answer at', { keys: new URL('http://login.example/keys') }],
 ])('%s is refused at the start', (_name, changes) => {
-  expect(() => jwt({ ...options, ...changes })).toThrow(TypeError);
+  const make = () => jwt({ ...options, ...(changes as object) });
+  expect(make).toThrow(TypeError);
+  // Said by us, and not by the engine.
+  expect(make).not.toThrow(/Cannot|is not a function|not iterable/);
 });

@@ -3,6 +3,7 @@ import type { Uri } from '@wigwag/core/wire';
 import { describe, ErrorUri, isDict } from '@wigwag/core/wire';
 import type { Admit } from '../../session/admission.js';
 import type { ProcedureOptions } from '../procedure.js';
+import { requireProcedure } from '../procedure.js';
 import type { AccessAnswer, AccessQuestion, AuthorizerOptions } from './dynamic.js';
 import { authorizer } from './dynamic.js';
 
@@ -12,8 +13,11 @@ import { authorizer } from './dynamic.js';
  * answers true, false or `{ allow, disclose, cache }`, as Crossbar's authorizers do; `disclose: true` names who acts to
  * who sees it. While the procedure is not there, nothing is allowed. Who serves it needs a role with rules of its own:
  * asking the procedure whether it may be registered would come to nothing.
+ * @throws TypeError for options that are mistaken
  */
-export function authorizerByProcedure({ procedure, realm }: ProcedureOptions, options?: AuthorizerOptions): Admit {
+export function authorizerByProcedure(where: ProcedureOptions, options?: AuthorizerOptions): Admit {
+  requireProcedure(where);
+  const { procedure, realm } = where;
   return authorizer((question) => ask(question, procedure, realm ?? question.realm), options);
 }
 

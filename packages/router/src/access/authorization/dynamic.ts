@@ -1,10 +1,12 @@
-import type { Id, Uri } from '@wigwag/core/wire';
+import type { Id, Setting, Uri } from '@wigwag/core/wire';
+import { amount, describe, group } from '@wigwag/core/wire';
 import type { Clock } from '../../clock.js';
 import { systemClock } from '../../clock.js';
 import type { DisclosureRule } from '../../disclosure.js';
 import type { Admission, Admit } from '../../session/admission.js';
 import type { Identity } from '../../session/identity.js';
 import type { Member } from '../../session/member.js';
+import { clockSetting, requireSettings } from '../../settings.js';
 import type { CallProcedure } from '../procedure-caller.js';
 import type { Request } from './action.js';
 import { requestOf } from './action.js';
@@ -47,8 +49,17 @@ export interface AuthorizerOptions {
   readonly clock?: Clock;
 }
 
-/** Asks a function of the application, and keeps its answers for a while. */
+const settings: Readonly<Record<keyof AuthorizerOptions, Setting>> = {
+  cache: group({ size: amount, ttl: amount }),
+  timeout: amount,
+  clock: clockSetting,
+};
+
+/** Asks a function of the application, and keeps its answers for a while. @throws TypeError for what is none, and options that are mistaken */
 export function authorizer(decide: DecideAccess, options: AuthorizerOptions = {}): Admit {
+  if (typeof decide !== 'function')
+    throw new TypeError(`authorizer takes a function that decides, and got ${describe(decide)}`);
+  requireSettings(settings, options);
   const { clock = systemClock, timeout = 5_000 } = options;
   const cache = new Cache<Verdict>(options.cache ?? {}, clock);
   return (member, message, call) => {

@@ -1,7 +1,9 @@
+import { kindOf } from '@wigwag/core/wire';
 import type { Clock } from '../../clock.js';
 import { systemClock } from '../../clock.js';
 import type { Admit } from '../../session/admission.js';
 import type { Member } from '../../session/member.js';
+import { clockSetting, requireSettings } from '../../settings.js';
 import { requestOf } from './action.js';
 import { Allowances } from './allowances.js';
 import { notAuthorized } from './denied.js';
@@ -21,7 +23,10 @@ export interface RulesOptions {
  * Allows what the rules allow, and nothing else. Of several that match the most specific pattern decides.
  * @throws TypeError that names the rule, and what would be right
  */
-export function rules(list: readonly Rule[], { clock = systemClock }: RulesOptions = {}): Admit {
+export function rules(list: readonly Rule[], options: RulesOptions = {}): Admit {
+  if (!Array.isArray(list)) throw new TypeError(`rules takes a list of rules, and got ${kindOf(list)}`);
+  requireSettings({ clock: clockSetting }, options);
+  const { clock = systemClock } = options;
   for (const [at, rule] of list.entries()) check(rule, at);
   // With placeholders as they are, so that rules which allow the same are told from each other here already.
   const scopes = scopesOf(list.map(scoped));
