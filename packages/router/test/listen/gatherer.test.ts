@@ -2,6 +2,7 @@ import { Encoded } from '@wigwag/core/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Gatherer, MAX_COPIED } from '../../src/listen/gatherer.js';
+import type { Layout } from '../../src/listen/layout.js';
 import { binaryBatches, single, textBatches } from '../../src/listen/layout.js';
 
 // Of each length that has a header of its own, in bytes and in text.
@@ -36,6 +37,13 @@ test('the same messages are put together once', () => {
   expect(gatherer.gather(single, [...short], 1000)).toBe(piece);
   expect(gatherer.gather(single, [...short].reverse(), 1000)).not.toBe(piece);
   expect(gatherer.gather(textBatches, [...short].reverse(), 1000)).not.toEqual(piece);
+});
+
+test('so they are for connections of several layouts that take turns', () => {
+  const gatherer = new Gatherer();
+  const of = (layout: Layout) => gatherer.gather(layout, messages.slice(0, 6), 1000);
+  const pieces = [single, textBatches].map(of);
+  expect([single, textBatches].map(of).every((piece, at) => piece !== undefined && piece === pieces[at])).toBe(true);
 });
 
 test('many bytes are copied only where a second connection is sent the same', () => {
