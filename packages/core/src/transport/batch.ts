@@ -1,4 +1,4 @@
-import type { Encoded, Framing } from '../wire/encoded.js';
+import type { Encoded } from '../wire/encoded.js';
 import { ProtocolError } from '../wire/errors.js';
 import type { Frame } from '../wire/serializer.js';
 
@@ -11,79 +11,96 @@ export const MAX_BATCH = 64 * 1024;
 /** Bytes around a message in a batch, at most. */
 export const BATCH_OVERHEAD = 4;
 
-/** Ends each message of a text batch; JSON never has it unescaped. */
-const SEPARATOR = '\u001e';
+/** The octet that ends each message of a text batch; JSON never has it unescaped. */
+export const SEPARATOR = 0x1e;
 /** The specification says `\30`, octet 0x1e; Autobahn|Python and Crossbar.io read the first of that in octal. */
-const OCTAL = '\u0018';
+export const OCTAL = 0x18;
 /** Octets of the length before each message of a binary batch. */
 const PREFIX = BATCH_OVERHEAD;
 
-const utf8 = new TextEncoder();
+const UNENDED = 'each message of a batch ends with the separator 0x1e';
 
 /** A message as a part of a batch: a batch is such parts, one behind the other. */
-export function batchPart({ data, binary }: Encoded, separator = SEPARATOR): Frame {
-  if (typeof data === 'string') return data + separator;
-  const { byteLength } = data;
-  const part = new Uint8Array(byteLength + (binary ? PREFIX : 1));
-  part.set(data, binary ? PREFIX : 0);
-  if (binary) new DataView(part.buffer).setUint32(0, byteLength);
-  else part[byteLength] = separator.charCodeAt(0);
+export function batchPart({ data, binary }: Encoded): Frame {
+  if (typeof data === 'string') return data + String.fromCharCode(SEPARATOR);
+  const separator = binary ? undefined : SEPARATOR;
+  const part = new Uint8Array(partLength(data.byteLength, separator));
+  putPart(part, 0, data, separator);
   return part;
 }
 
-/** As `batchPart`, in bytes. */
-export const batchPartBytes: Framing = (message) => bytesOf(batchPart(message));
-/** The same for a peer whose batches are octal. */
-export const octalPartBytes: Framing = (message) => bytesOf(batchPart(message, OCTAL));
-
-/** Whether the messages of this batch of text end as Autobahn|Python has it; it reads what ends so, and no other. */
-export function isOctal(batch: Uint8Array): boolean {
-  return batch.at(-1) === OCTAL.charCodeAt(0);
+/** Bytes of a part. @param length those of the message @param separator `undefined` in a binary batch */
+export function partLength(length: number, separator: number | undefined): number {
+  return length + (separator === undefined ? PREFIX : 1);
 }
 
-function bytesOf(part: Frame): Uint8Array {
-  return typeof part === 'string' ? utf8.encode(part) : part;
+/** Puts a message where its part begins; returns where the next one does. */
+export function putPart(batch: Uint8Array, at: number, data: Uint8Array, separator: number | undefined): number {
+  const { byteLength } = data;
+  const end = at + partLength(byteLength, separator);
+  if (separator === undefined) {
+    for (let octet = 0; octet < PREFIX; octet++) batch[at + octet] = byteLength >>> (8 * (PREFIX - 1 - octet));
+    batch.set(data, at + PREFIX);
+  } else {
+    batch.set(data, at);
+    batch[end - 1] = separator;
+  }
+  return end;
+}
+
+/** What separates the messages of this batch of text; Autobahn|Python reads what ends as it has it, and no other. */
+export function separatorOf(batch: Frame): number {
+  const last = typeof batch === 'string' ? batch.charCodeAt(batch.length - 1) : batch.at(-1);
+  return last === OCTAL ? OCTAL : SEPARATOR;
 }
 
 /**
- * Takes a batch apart.
+ * Takes a batch apart, message by message as they are taken: those that wait in it are its bytes and no more.
  * @param binary whether its serializer is
- * @throws ProtocolError for one that is empty, or that ends in the middle of a message
+ * @throws ProtocolError, before the first, for one that is empty or that ends in the middle of a message
  */
-export function readBatch(batch: Frame, binary: boolean): readonly Frame[] {
-  const messages = binary ? readBinary(batch) : typeof batch === 'string' ? readText(batch) : readTextBytes(batch);
-  if (messages.length === 0) throw new ProtocolError('a batch holds at least one message');
-  return messages;
+export function readBatch(batch: Frame, binary: boolean): IterableIterator<Frame> {
+  if (batch.length === 0) throw new ProtocolError('a batch holds at least one message');
+  if (binary) return readBinary(batch);
+  return typeof batch === 'string' ? readText(batch) : readTextBytes(batch);
 }
 
-function readText(batch: string): readonly string[] {
-  const messages = batch.split(batch.endsWith(OCTAL) ? OCTAL : SEPARATOR);
-  if (messages.pop() !== '') throw new ProtocolError('each message of a batch ends with the separator 0x1e');
-  return messages;
+function readText(batch: string): IterableIterator<string> {
+  const separator = String.fromCharCode(separatorOf(batch));
+  if (!batch.endsWith(separator)) throw new ProtocolError(UNENDED);
+  return (function* () {
+    for (let start = 0, end: number; start < batch.length; start = end + 1) {
+      end = batch.indexOf(separator, start);
+      yield batch.slice(start, end);
+    }
+  })();
 }
 
-function readTextBytes(batch: Uint8Array): readonly Uint8Array[] {
-  const messages: Uint8Array[] = [];
-  const separator = (isOctal(batch) ? OCTAL : SEPARATOR).charCodeAt(0);
-  let start = 0;
-  for (let end = batch.indexOf(separator); end >= 0; end = batch.indexOf(separator, start)) {
-    messages.push(batch.subarray(start, end));
-    start = end + 1;
-  }
-  if (start < batch.byteLength) throw new ProtocolError('each message of a batch ends with the separator 0x1e');
-  return messages;
+function readTextBytes(batch: Uint8Array): IterableIterator<Uint8Array> {
+  const separator = separatorOf(batch);
+  if (batch.at(-1) !== separator) throw new ProtocolError(UNENDED);
+  return (function* () {
+    for (let start = 0, end: number; start < batch.byteLength; start = end + 1) {
+      end = batch.indexOf(separator, start);
+      yield batch.subarray(start, end);
+    }
+  })();
 }
 
-function readBinary(batch: Frame): readonly Uint8Array[] {
+function readBinary(batch: Frame): IterableIterator<Uint8Array> {
   if (typeof batch === 'string') throw new ProtocolError('a batch of a binary serializer is text');
-  const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
-  const messages: Uint8Array[] = [];
-  for (let at = 0; at < batch.byteLength; ) {
+  const { byteLength } = batch;
+  const view = new DataView(batch.buffer, batch.byteOffset, byteLength);
+  for (let at = 0; at < byteLength; ) {
     const start = at + PREFIX;
-    const end = start <= batch.byteLength ? start + view.getUint32(at) : Number.POSITIVE_INFINITY;
-    if (end > batch.byteLength) throw new ProtocolError('a batch ends in the middle of a message');
-    messages.push(batch.subarray(start, end));
-    at = end;
+    at = start <= byteLength ? start + view.getUint32(at) : Number.POSITIVE_INFINITY;
+    if (at > byteLength) throw new ProtocolError('a batch ends in the middle of a message');
   }
-  return messages;
+  return (function* () {
+    for (let at = 0; at < byteLength; ) {
+      const start = at + PREFIX;
+      at = start + view.getUint32(at);
+      yield batch.subarray(start, at);
+    }
+  })();
 }

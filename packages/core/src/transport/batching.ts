@@ -20,7 +20,7 @@ export interface Batch {
   /** Sends what was added. */
   flush(): void;
   /** The messages of a received batch. @throws ProtocolError */
-  split(batch: Frame): readonly Frame[];
+  split(batch: Frame): Iterable<Frame>;
 }
 
 /**

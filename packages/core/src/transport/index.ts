@@ -2,12 +2,14 @@ export { after } from './after.js';
 export {
   BATCH_OVERHEAD,
   BATCHED,
-  batchPartBytes,
-  isOctal,
   MAX_BATCH,
+  OCTAL,
   OWN,
-  octalPartBytes,
+  partLength,
+  putPart,
   readBatch,
+  SEPARATOR,
+  separatorOf,
 } from './batch.js';
 export type { Batch, Batching } from './batching.js';
 export { batching, wigwagBatching } from './batching.js';

@@ -14,6 +14,11 @@ export interface CloseInfo {
 /** What a transport tells its owner. `close` comes exactly once and last. */
 export interface TransportOwner {
   message(frame: Frame): void;
+  /**
+   * Messages that came together in so many bytes, from a router's transport: the owner takes each when it has time for
+   * it, and until then they are those bytes and no more. Not there: each is told at once.
+   */
+  batch?(messages: IterableIterator<Frame>, bytes: number): void;
   /** A frame of so many bytes that carries no message, such as a PING, which the transport has dealt with. */
   control?(bytes: number): void;
   close(info: CloseInfo): void;

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { json } from '../../src/serializer/json.js';
 import { jsonSlices } from '../../src/serializer/json-slices.js';
 import { msgpack } from '../../src/serializer/msgpack.js';
-import { batchPart, batchPartBytes, isOctal, octalPartBytes, readBatch } from '../../src/transport/batch.js';
+import { batchPart, OCTAL, partLength, putPart, readBatch, SEPARATOR, separatorOf } from '../../src/transport/batch.js';
 import type { Serializer } from '../../src/wire/index.js';
 import { Code, encode, Payload, ProtocolError } from '../../src/wire/index.js';
 
@@ -16,8 +16,8 @@ test.each([json(), jsonSlices(), msgpack()])(
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1 }), (values) => {
         const messages = values.map((value) => publish(value, serializer));
-        const batch = Buffer.concat(messages.map(batchPartBytes));
-        const out = readBatch(batch, serializer.binary).map((frame) => Buffer.from(frame).toString('hex'));
+        const batch = Buffer.concat(messages.map((message) => Buffer.from(batchPart(message))));
+        const out = Array.from(readBatch(batch, serializer.binary), (frame) => Buffer.from(frame).toString('hex'));
         expect(out).toEqual(messages.map(({ data }) => Buffer.from(data).toString('hex')));
       }),
     );
@@ -26,20 +26,25 @@ test.each([json(), jsonSlices(), msgpack()])(
 
 test('a text batch is messages with a record separator behind each, a binary one has lengths before them', () => {
   expect(batchPart(encode({ code: Code.EVENT_RECEIVED, publication: 7 }, json()))).toBe('[337,7]\u001e');
-  expect([...batchPartBytes(encode({ code: Code.EVENT_RECEIVED, publication: 7 }, msgpack()))]).toEqual([
+  expect([...Buffer.from(batchPart(encode({ code: Code.EVENT_RECEIVED, publication: 7 }, msgpack())))]).toEqual([
     0, 0, 0, 5, 0x92, 0xcd, 0x01, 0x51, 0x07,
   ]);
-  expect(readBatch('[1]\u001e[2]\u001e', false)).toEqual(['[1]', '[2]']);
+  expect([...readBatch('[1]\u001e[2]\u001e', false)]).toEqual(['[1]', '[2]']);
 });
 
 // As Autobahn|Python and Crossbar.io have it.
 test('a text batch may have octet 0x18 for its separator, and is answered in kind', () => {
   const octal = Buffer.from('[1]\u0018[2]\u0018');
-  expect(readBatch(octal.toString(), false)).toEqual(['[1]', '[2]']);
-  expect(readBatch(octal, false).map((each) => Buffer.from(each).toString())).toEqual(['[1]', '[2]']);
-  const message = encode({ code: Code.EVENT_RECEIVED, publication: 7 }, jsonSlices());
-  expect([isOctal(octal), isOctal(Buffer.from('[1]\u001e'))]).toEqual([true, false]);
-  expect(Buffer.from(octalPartBytes(message)).toString()).toBe('[337,7]\u0018');
+  expect([...readBatch(octal.toString(), false)]).toEqual(['[1]', '[2]']);
+  expect(Array.from(readBatch(octal, false), (each) => Buffer.from(each).toString())).toEqual(['[1]', '[2]']);
+  expect([separatorOf(octal), separatorOf(octal.toString()), separatorOf('[1]\u001e')]).toEqual([
+    OCTAL,
+    OCTAL,
+    SEPARATOR,
+  ]);
+  const part = Buffer.alloc(partLength(3, OCTAL));
+  expect(putPart(part, 0, Buffer.from('[7]'), OCTAL)).toBe(4);
+  expect(part.toString()).toBe('[7]\u0018');
 });
 
 test.each([
@@ -53,4 +58,19 @@ test.each([
   ['text for a binary serializer', '[1]\u001e', true],
 ])('%s is a protocol violation', (_, batch, binary) => {
   expect(() => readBatch(batch, binary)).toThrow(ProtocolError);
+});
+
+test.each([
+  ['text', Buffer.from('[1]\u001e'.repeat(1_000)), false],
+  ['a binary one', Buffer.from([0, 0, 0, 1, 7].concat(Array.from({ length: 4_000 }, () => 0))), true],
+])('%s is taken apart no faster than its messages are taken', (_, batch, binary) => {
+  let taken = 0;
+  const { subarray } = batch;
+  batch.subarray = (...range) => {
+    taken++;
+    return subarray.apply(batch, range);
+  };
+  const messages = readBatch(batch, binary);
+  expect(messages.next().done).toBe(false);
+  expect(taken).toBe(1);
 });

@@ -29,7 +29,8 @@ export function frameLength(length: number): number {
   return headerLength(length) + length;
 }
 
-function lengthOf(data: Frame): number {
+/** Bytes of a message. */
+export function lengthOf(data: Frame): number {
   return typeof data === 'string' ? Buffer.byteLength(data) : data.byteLength;
 }
 
@@ -41,7 +42,7 @@ export function webSocketHeader(binary: boolean, length: number): Uint8Array {
 }
 
 /** @returns where the header ends */
-function writeHeader(frame: Buffer, at: number, binary: boolean, length: number): number {
+export function writeHeader(frame: Buffer, at: number, binary: boolean, length: number): number {
   frame[at] = binary ? FIN_BINARY : FIN_TEXT;
   const header = headerLength(length);
   if (header === 2) frame[at + 1] = length;

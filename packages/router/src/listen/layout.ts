@@ -1,9 +1,9 @@
-import { batchPartBytes, isOctal, MAX_BATCH, octalPartBytes } from '@wigwag/core/transport';
+import { MAX_BATCH, OCTAL, partLength, putPart, SEPARATOR, separatorOf } from '@wigwag/core/transport';
 import type { Encoded, Framing } from '@wigwag/core/wire';
 import { framed } from '@wigwag/core/wire';
-import { webSocketFrame, webSocketFrames, webSocketHeader } from './frame.js';
+import { frameLength, lengthOf, webSocketFrame, webSocketFrames, webSocketHeader, writeHeader } from './frame.js';
 
-/** How the messages of a connection are put on a WebSocket. */
+/** How the messages of a connection are put on a WebSocket; there is at least one. */
 export interface Layout {
   /** For one that goes out alone. */
   readonly alone: Framing;
@@ -21,35 +21,67 @@ export const single: Layout = {
 };
 
 /** Batches of JSON, as the specification separates its messages, and of binary serializers. */
-export const textBatches = /* @__PURE__ */ batches(false, batchPartBytes);
-export const binaryBatches = /* @__PURE__ */ batches(true, batchPartBytes);
-const octalBatches = /* @__PURE__ */ batches(false, octalPartBytes);
+export const textBatches = /* @__PURE__ */ batches(SEPARATOR);
+export const binaryBatches = /* @__PURE__ */ batches(undefined);
+const octalBatches = /* @__PURE__ */ batches(OCTAL);
 
 /** For a client that sent this batch of text: as it speaks it is answered. */
 export function batchesLike(batch: Uint8Array): Layout {
-  return isOctal(batch) ? octalBatches : textBatches;
+  return separatorOf(batch) === OCTAL ? octalBatches : textBatches;
 }
 
-/** Frames of several messages each: of so many that its length stays within `MAX_BATCH`, or of one that is longer. */
-function batches(binary: boolean, part: Framing): Layout {
-  const apart = (messages: readonly Encoded[]) => {
-    const pieces: Uint8Array[] = [];
-    let batch: Uint8Array[] = [];
-    let length = 0;
-    const close = () => {
-      if (batch.length > 0) pieces.push(webSocketHeader(binary, length), ...batch);
-      batch = [];
-      length = 0;
-    };
-    for (const message of messages) {
-      const bytes = framed(message, part);
-      if (length + bytes.byteLength > MAX_BATCH) close();
-      batch.push(bytes);
-      length += bytes.byteLength;
-    }
-    close();
-    return pieces;
+/** Messages that share a frame. */
+interface Batch {
+  readonly messages: readonly Encoded[];
+  /** Bytes of all their parts. */
+  readonly length: number;
+}
+
+/** Frames of several messages each. @param separator `undefined` for those of a binary serializer */
+function batches(separator: number | undefined): Layout {
+  const binary = separator === undefined;
+  const put = (batch: Uint8Array, at: number, { data }: Encoded) =>
+    putPart(batch, at, typeof data === 'string' ? Buffer.from(data) : data, separator);
+  const part: Framing = (message) => {
+    const bytes = Buffer.allocUnsafe(partLength(lengthOf(message.data), separator));
+    put(bytes, 0, message);
+    return bytes;
   };
-  const together = (messages: readonly Encoded[]) => Buffer.concat(apart(messages));
-  return { alone: (message) => together([message]), together, apart };
+  const together = (messages: readonly Encoded[]) => {
+    const all = divided(messages, separator);
+    const frames = Buffer.allocUnsafe(all.reduce((sum, { length }) => sum + frameLength(length), 0));
+    let at = 0;
+    for (const batch of all) {
+      at = writeHeader(frames, at, binary, batch.length);
+      for (const message of batch.messages) at = put(frames, at, message);
+    }
+    return frames;
+  };
+  return {
+    alone: (message) => together([message]),
+    together,
+    apart: (messages) =>
+      divided(messages, separator).flatMap((batch) => [
+        webSocketHeader(binary, batch.length),
+        ...batch.messages.map((message) => framed(message, part)),
+      ]),
+  };
+}
+
+/** As batches of so many messages that each stays within `MAX_BATCH`, or of one that is longer. */
+function divided(messages: readonly Encoded[], separator: number | undefined): Batch[] {
+  const all: Batch[] = [];
+  let from = 0;
+  let length = 0;
+  messages.forEach(({ data }, at) => {
+    const more = partLength(lengthOf(data), separator);
+    if (length + more > MAX_BATCH && at > from) {
+      all.push({ messages: messages.slice(from, at), length });
+      from = at;
+      length = 0;
+    }
+    length += more;
+  });
+  all.push({ messages: from === 0 ? messages : messages.slice(from), length });
+  return all;
 }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { CloseInfo, Sighting, Transport, TransportOwner } from '@wigwag/core/transport';
 import { Pongs, readBatch } from '@wigwag/core/transport';
 import type { ChannelIdType } from '@wigwag/core/transport/channel-id';
-import type { Encoded, Serializer } from '@wigwag/core/wire';
+import type { Encoded, Frame, Serializer } from '@wigwag/core/wire';
 import { ErrorUri, framed, ProtocolError } from '@wigwag/core/wire';
 import { WebSocket } from 'ws';
 import { channelIdFor } from './channel-id.js';
@@ -86,6 +86,8 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
   #queue: Encoded[] | undefined;
   #queuedBytes = 0;
   #paused = false;
+  /** Whether this side has ended it. */
+  #ended = false;
   #error: Error | undefined;
   /** Stops the wait for the peer's close frame. */
   #stopClosing: (() => void) | undefined;
@@ -157,10 +159,12 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
   }
 
   close(code = 1000, reason = ''): void {
+    this.#ended = true;
     this.#ws.close(code, reason);
   }
 
   terminate(): void {
+    this.#ended = true;
     this.#ws.terminate();
   }
 
@@ -241,13 +245,21 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
     // The client speaks first, and is answered as it speaks.
     if (!binary) this.#layout = batchesLike(batch);
     try {
-      for (const message of readBatch(batch, binary)) {
-        if (this.#ws.readyState === WebSocket.OPEN) this.#owner?.message(message);
-      }
+      const messages = this.#wanted(readBatch(batch, binary));
+      if (this.#owner?.batch) this.#owner.batch(messages, batch.byteLength);
+      else for (const message of messages) this.#owner?.message(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       this.#end({ code: PROTOCOL_ERROR, reason: '', error });
       this.close(PROTOCOL_ERROR);
+    }
+  }
+
+  /** What comes behind the message that ended the session is not looked at. */
+  *#wanted(messages: IterableIterator<Frame>): IterableIterator<Frame> {
+    for (const message of messages) {
+      if (this.#ended) return;
+      yield message;
     }
   }
 

@@ -16,6 +16,13 @@ const OVERHEAD = 512;
 /** What it costs for each receiver: a share is good for as many as one turn can serve without a noticeable wait. */
 const PER_RECEIVER = 16;
 
+/** Messages that came together, as far as they are not taken yet. */
+interface Batch {
+  readonly messages: IterableIterator<Frame>;
+  /** Of all of it, which is held as long as one message is left. */
+  readonly bytes: number;
+}
+
 /** What an intake needs of its router. */
 export interface IntakeHost {
   readonly turn: Turn;
@@ -46,7 +53,9 @@ export class Intake implements TransportOwner {
   #stopWaiting: (() => void) | undefined;
   readonly #owner: IntakeOwner;
   /** There once something had to wait. */
-  #waiting: Fifo<Frame> | undefined;
+  #waiting: Fifo<Frame | Batch> | undefined;
+  /** What was begun to be taken comes before what waits. */
+  #begun: Batch | undefined;
   #bytes = 0;
   #number = -1;
   #share = 0;
@@ -73,10 +82,19 @@ export class Intake implements TransportOwner {
       this.#take(frame);
       return;
     }
-    this.#waiting ??= new Fifo();
-    this.#waiting.push(frame);
-    this.#bytes += frame.length;
-    this.#host.pressure.add(frame.length);
+    this.#wait(frame, frame.length);
+  }
+
+  batch(messages: IterableIterator<Frame>, bytes: number): void {
+    const batch = { messages, bytes };
+    if (this.#held) {
+      this.#wait(batch, bytes);
+      return;
+    }
+    this.#begun = batch;
+    this.#bytes += bytes;
+    this.#takeWaiting();
+    if (this.#begun) this.#host.pressure.add(bytes);
   }
 
   /**
@@ -90,7 +108,7 @@ export class Intake implements TransportOwner {
     else if (this.#held) return;
     else if (verdict?.type === 'wait') {
       this.#pause();
-      this.#wait(verdict.milliseconds);
+      this.#pauseFor(verdict.milliseconds);
     } else this.#hold();
   }
 
@@ -109,7 +127,7 @@ export class Intake implements TransportOwner {
   /** The transport has ended, so no more will come; what waits is handled before the owner hears of it. */
   close(info: CloseInfo): void {
     this.unbind();
-    if (this.#waiting && this.#waiting.length > 0) this.#end = info;
+    if (this.#begun || (this.#waiting && this.#waiting.length > 0)) this.#end = info;
     else this.#owner.lost(info);
   }
 
@@ -131,6 +149,37 @@ export class Intake implements TransportOwner {
   start(): void {
     this.#stopped = false;
     this.#apply();
+  }
+
+  #wait(what: Frame | Batch, bytes: number): void {
+    this.#waiting ??= new Fifo();
+    this.#waiting.push(what);
+    this.#bytes += bytes;
+    this.#host.pressure.add(bytes);
+  }
+
+  /** Takes what waits, in order, until the share is used up or the session has to be held to its rates. */
+  #takeWaiting(): void {
+    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+      this.#take(frame);
+      if (this.#held) return;
+    }
+  }
+
+  #next(): Frame | undefined {
+    for (;;) {
+      const message = this.#begun?.messages.next();
+      if (message && !message.done) return message.value;
+      this.#bytes -= this.#begun?.bytes ?? 0;
+      this.#begun = undefined;
+      const next = this.#waiting?.shift();
+      if (next === undefined) return undefined;
+      if (typeof next !== 'string' && 'messages' in next) this.#begun = next;
+      else {
+        this.#bytes -= next.length;
+        return next;
+      }
+    }
   }
 
   #take(frame: Frame): void {
@@ -159,7 +208,7 @@ export class Intake implements TransportOwner {
     this.#apply();
   }
 
-  #wait(milliseconds: number): void {
+  #pauseFor(milliseconds: number): void {
     this.#stopWaiting = this.#host.clock.after(milliseconds, () => this.#release());
   }
 
@@ -167,16 +216,13 @@ export class Intake implements TransportOwner {
     // What came meanwhile and could not be held back has to be made up for too; clocks are a little off.
     const due = this.#pace?.due(this.#host.clock.now()) ?? 0;
     if (due >= 1) {
-      this.#wait(due);
+      this.#pauseFor(due);
       return;
     }
     this.#held = false;
     this.#stopWaiting = undefined;
-    for (let frame = this.#waiting?.shift(); frame !== undefined; frame = this.#waiting?.shift()) {
-      this.#bytes -= frame.length;
-      this.#take(frame);
-      if (this.#held) return;
-    }
+    this.#takeWaiting();
+    if (this.#held) return;
     this.#apply();
     const end = this.#end;
     this.#end = undefined;

@@ -46,7 +46,7 @@ test.each([
     fc.property(lengths, (each) => {
       const texts = each.map((length, at) => String(at % 10).repeat(length));
       const messages = texts.map((one) => new Encoded(Buffer.from(one), binary));
-      const split = (data: Buffer) => (layout === single ? [data] : readBatch(data, binary));
+      const split = (data: Buffer) => (layout === single ? [data] : [...readBatch(data, binary)]);
       const frames = received(layout.together(messages));
       expect(frames.every(({ isBinary }) => isBinary === binary)).toBe(true);
       expect(frames.flatMap(({ data }) => text(split(data)))).toEqual(texts);

@@ -127,6 +127,55 @@ describe('the share of a turn', () => {
   });
 });
 
+describe('messages that came together', () => {
+  /** A batch of them, and how many have been taken out of it. */
+  function batchOf(all: readonly string[]) {
+    const taken = { count: 0 };
+    const messages = (function* () {
+      for (const message of all) {
+        taken.count++;
+        yield message;
+      }
+    })();
+    return { messages, taken, bytes: all.join('').length };
+  }
+
+  it('are taken apart a share at a time, and count as long as one of them waits', async () => {
+    const { intake, handled, state } = setUp();
+    const { messages, taken, bytes } = batchOf(frames(2_000, 100));
+    intake.batch(messages, bytes);
+    expect(taken.count).toBe(handled.length);
+    expect(taken.count).toBeLessThan(300);
+    expect(state.paused).toBe(true);
+    expect(intake.bytes).toBe(bytes);
+    while (state.paused) await nextTurn();
+    expect(handled).toEqual(frames(2_000, 100));
+    expect(intake.bytes).toBe(0);
+  });
+
+  it('count for nothing where none had to wait', () => {
+    const { intake, handled, state } = setUp();
+    const { messages, bytes } = batchOf(frames(10, 100));
+    intake.batch(messages, bytes);
+    expect(handled).toEqual(frames(10, 100));
+    expect([intake.bytes, state.changes]).toEqual([0, 0]);
+  });
+
+  it('keep their order with what comes behind them, and all of it precedes an end', async () => {
+    const { intake, handled, ends } = setUp();
+    const all = frames(2_000, 100);
+    const [first, last] = [batchOf(all.slice(0, 900)), batchOf(all.slice(1_000))];
+    intake.batch(first.messages, first.bytes);
+    for (const frame of all.slice(900, 1_000)) intake.message(frame);
+    intake.batch(last.messages, last.bytes);
+    intake.close({ code: 1006, reason: 'gone' });
+    expect([ends.length, last.taken.count]).toEqual([0, 0]);
+    while (ends.length === 0) await nextTurn();
+    expect(handled).toEqual(all);
+    expect(intake.bytes).toBe(0);
+  });
+});
+
 describe('an end of the transport', () => {
   const end = { code: 1006, reason: 'gone' };
 
