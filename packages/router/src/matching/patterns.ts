@@ -39,7 +39,7 @@ export function overlap(one: Pattern, other: Pattern): boolean {
 }
 
 /** What all URIs of a wildcard pattern begin with. */
-function literalHead(wildcard: Uri): string {
+export function literalHead(wildcard: Uri): string {
   const parts = wildcard.split('.');
   const gap = parts.indexOf('');
   if (gap < 0) return wildcard;

@@ -1,5 +1,6 @@
 import type { Uri } from '@wigwag/core/wire';
 import { uriComponent } from '@wigwag/core/wire';
+import { literalHead } from '../../matching/patterns.js';
 import type { Member } from '../../session/member.js';
 
 type Filler = (member: Member) => string;
@@ -20,6 +21,12 @@ export function hasPlaceholders(uri: Uri): boolean {
 export function withoutPlaceholders(uri: Uri): Uri | undefined {
   const plain = uri.split('.').map((component) => (fillers.has(component) ? 'x' : component));
   return plain.some((component) => /[{}]/.test(component)) ? undefined : plain.join('.');
+}
+
+/** What the pattern begins with for every session: nothing that begins otherwise is anybody's. */
+export function commonHead(uri: Uri): string {
+  const gapped = uri.split('.').map((component) => (fillers.has(component) ? '' : component));
+  return literalHead(gapped.join('.'));
 }
 
 /**

@@ -4,12 +4,13 @@ import { systemClock } from '../../clock.js';
 import type { Admit } from '../../session/admission.js';
 import type { Member } from '../../session/member.js';
 import { clockSetting, requireSettings } from '../../settings.js';
+import type { Request } from './action.js';
 import { requestOf } from './action.js';
 import { Allowances } from './allowances.js';
 import { notAuthorized } from './denied.js';
 import type { Scope, ScopedRule } from './permissions.js';
 import { keyOf, Permissions, scopesOf } from './permissions.js';
-import { fillPlaceholders, hasPlaceholders } from './placeholders.js';
+import { commonHead, fillPlaceholders, hasPlaceholders } from './placeholders.js';
 import type { Rule } from './rule.js';
 import { anyRuleProblems } from './rule.js';
 
@@ -34,8 +35,11 @@ export function rules(list: readonly Rule[], options: RulesOptions = {}): Admit 
   const personal = scopes.filter(({ uri }) => hasPlaceholders(uri));
   const permissions = new Permissions(spelt);
   const taken = new Set(spelt.map(keyOf));
+  const heads = personal.map(({ uri }) => commonHead(uri));
   const own = new WeakMap<Member, readonly Scope[]>();
-  const ownOf = (member: Member): readonly Scope[] => {
+  /** Made for the first request that they may be about, which many sessions never send. */
+  const ownOf = (member: Member, request: Request): readonly Scope[] | undefined => {
+    if (!mayBeIn(heads, request)) return undefined;
     const known = own.get(member);
     if (known) return known;
     const made = filled(personal, taken, member);
@@ -46,7 +50,7 @@ export function rules(list: readonly Rule[], options: RulesOptions = {}): Admit 
   const grants = new Map(list.map((rule) => [rule, rule.disclosure && { disclosure: rule.disclosure }]));
   return (member, message) => {
     const request = requestOf(message);
-    const rule = permissions.find(request, personal.length > 0 ? ownOf(member) : undefined);
+    const rule = permissions.find(request, ownOf(member, request));
     if (!rule) return notAuthorized(member, request);
     return (rule.limits && allowances.check(rule, member, message)) ?? grants.get(rule);
   };
@@ -63,6 +67,12 @@ function scoped(rule: Rule): ScopedRule {
   return { uri: rule.uri, match: rule.match ?? 'exact', rule };
 }
 
+/** Whether one of the patterns with these heads may be about a request; one with a pattern of its own is looked at closer. */
+function mayBeIn(heads: readonly string[], { uri, match }: Request): boolean {
+  for (const head of heads) if (match !== 'exact' || uri.startsWith(head)) return true;
+  return false;
+}
+
 /**
  * The scopes with placeholders as they are for one session. A pattern that is there already, spelt out or from another
  * placeholder, is left off: a name must not be able to change what a rule for somebody else says.
@@ -76,5 +86,6 @@ function filled(personal: readonly Scope[], taken: ReadonlySet<string>, member: 
     const key = keyOf(mine);
     if (!taken.has(key) && !own.some((other) => keyOf(other) === key)) own.push(mine);
   }
-  return own;
+  // Of its length: a list that has grown keeps room for 17.
+  return own.slice();
 }

@@ -152,6 +152,29 @@ describe('placeholders', () => {
     expect(await may(await joinAs(router, 'page', authid), 'subscribe', topic)).toBe(false);
   });
 
+  // Whose they are stands behind a place that may hold anything: what they begin with tells little.
+  test('a rule with a placeholder counts wherever in its pattern that stands', async () => {
+    const router = routerWith(
+      { uri: '{authid}.inbox', allow: ['subscribe'] },
+      { uri: 'team..{authid}', match: 'wildcard', allow: ['subscribe'] },
+      { uri: '.rooms.{session}', match: 'wildcard', allow: ['subscribe'] },
+      { uri: 'user.', match: 'prefix', allow: ['subscribe'] },
+      { uri: 'user.{authid}.sealed.', match: 'prefix', allow: [] },
+    );
+    const ann = await joinAs(router, 'page', 'ann');
+    expect(await may(ann, 'subscribe', 'ann.inbox')).toBe(true);
+    expect(await may(ann, 'subscribe', 'bob.inbox')).toBe(false);
+    expect(await may(ann, 'subscribe', 'team.red.ann')).toBe(true);
+    expect(await may(ann, 'subscribe', 'team..ann', 'wildcard')).toBe(true);
+    expect(await may(ann, 'subscribe', 'team.red.bob')).toBe(false);
+    expect(await may(ann, 'subscribe', `chat.rooms.${ann.id}`)).toBe(true);
+    // What the session has for itself may deny, too, and then what is asked for with a pattern.
+    expect(await may(ann, 'subscribe', 'user.ann.sealed.x')).toBe(false);
+    expect(await may(ann, 'subscribe', 'user.bob.sealed.x')).toBe(true);
+    expect(await may(ann, 'subscribe', 'user.', 'prefix')).toBe(false);
+    expect(await may(ann, 'subscribe', 'user..sealed.x', 'wildcard')).toBe(false);
+  });
+
   test('an authid that is no component of a URI is written as one', async () => {
     const router = routerWith(own);
     const peer = await joinAs(router, 'page', 'ann@example.com');
