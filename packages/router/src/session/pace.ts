@@ -1,5 +1,3 @@
-import { TokenBucket } from '../token-bucket.js';
-
 /** How fast one session may send; `Limits` in `options.ts` says what each means. */
 export interface PaceLimits {
   readonly maxMessageRate: number;
@@ -14,21 +12,30 @@ export type PaceVerdict =
   | { readonly type: 'over'; readonly message: string };
 
 const on: PaceVerdict = { type: 'on' };
+/** Milliseconds that a session may be ahead of its rates: after a pause it may send what it may send in a second at once. */
+const AHEAD = 1000;
+/** Milliseconds that the sum of many short times may be off by. */
+const ROUNDING = 1e-3;
 
-/** Holds one session to its rates: slower first, and when it presses on for too long, no more. */
+/**
+ * Holds one session to its rates: slower first, and when it presses on for too long, no more. Each message takes the time
+ * that it takes at the rates. Numbers and no objects, for there is one of it for each session.
+ */
 export class Pace {
-  readonly #messages: TokenBucket;
-  readonly #bytes: TokenBucket;
+  readonly #limits: PaceLimits;
+  /** When its messages are over at their rate, and its bytes at theirs; milliseconds. */
+  #messagesOver: number;
+  #bytesOver: number;
+  /** Since when it has at no time been ahead by half of what it may be, or less. */
+  #pressingSince: number | undefined;
 
-  constructor(
-    private readonly limits: PaceLimits,
-    now: number,
-  ) {
-    this.#messages = new TokenBucket({ rate: limits.maxMessageRate }, now);
-    this.#bytes = new TokenBucket({ rate: limits.maxByteRate }, now);
+  private constructor(limits: PaceLimits, now: number) {
+    this.#limits = limits;
+    this.#messagesOver = now;
+    this.#bytesOver = now;
   }
 
-  /** `undefined` where there is nothing to hold a session to. */
+  /** `undefined` where there is nothing to hold a session to. @param now milliseconds */
   static of(limits: PaceLimits, now: number): Pace | undefined {
     const { maxMessageRate, maxByteRate } = limits;
     const limited = maxMessageRate < Number.POSITIVE_INFINITY || maxByteRate < Number.POSITIVE_INFINITY;
@@ -37,27 +44,26 @@ export class Pace {
 
   /** To be asked behind each message. @param now milliseconds */
   after(bytes: number, now: number): PaceVerdict {
-    const { maxMessageRate, maxByteRate, maxOverRate } = this.limits;
-    this.#messages.take(1, now);
-    this.#bytes.take(bytes, now);
-    const milliseconds = this.#debt;
-    if (milliseconds === 0) return on;
-    if (Math.max(this.#messages.lowFor(now), this.#bytes.lowFor(now)) <= maxOverRate) {
-      return { type: 'wait', milliseconds };
-    }
-    const [rate, unit] = this.#messages.debt > this.#bytes.debt ? [maxMessageRate, 'messages'] : [maxByteRate, 'bytes'];
+    const { maxMessageRate, maxByteRate, maxOverRate } = this.#limits;
+    if (this.due(now) <= -AHEAD / 2) this.#pressingSince = undefined;
+    this.#messagesOver = Math.max(this.#messagesOver, now) + timeOf(1, maxMessageRate);
+    this.#bytesOver = Math.max(this.#bytesOver, now) + timeOf(bytes, maxByteRate);
+    const due = this.due(now);
+    if (due > -AHEAD / 2) this.#pressingSince ??= now;
+    if (due < ROUNDING) return on;
+    if (now - (this.#pressingSince ?? now) <= maxOverRate) return { type: 'wait', milliseconds: due };
+    const [rate, unit] = this.#messagesOver > this.#bytesOver ? [maxMessageRate, 'messages'] : [maxByteRate, 'bytes'];
     const message = `this session has sent more than ${rate} ${unit} a second for over ${maxOverRate} ms`;
     return { type: 'over', message };
   }
 
-  /** Milliseconds that it takes yet until more may come. */
+  /** Milliseconds that it takes yet until more may come; none where that is negative. */
   due(now: number): number {
-    this.#messages.take(0, now);
-    this.#bytes.take(0, now);
-    return this.#debt;
+    return Math.max(this.#messagesOver, this.#bytesOver) - now - AHEAD;
   }
+}
 
-  get #debt(): number {
-    return Math.max(this.#messages.debt, this.#bytes.debt);
-  }
+/** Milliseconds; nothing takes none, at any rate. */
+function timeOf(amount: number, rate: number): number {
+  return amount === 0 ? 0 : (1000 * amount) / rate;
 }

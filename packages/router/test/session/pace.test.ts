@@ -1,6 +1,7 @@
 import { Code } from '@wigwag/core/wire';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { allowAll, Router } from '../../src/index.js';
+import { Pace } from '../../src/session/pace.js';
 import { anybody, joinAs } from '../support/as.js';
 import { TestClock } from '../support/clock.js';
 import { join } from '../support/memory.js';
@@ -92,4 +93,61 @@ it('what is over the rate is left on the client’s own side of the socket', asy
   expect(router.stats().published).toBe(10);
   // Far more than what the operating system holds for both ends.
   expect(peer.transport.buffered).toBeGreaterThan(10_000_000);
+});
+
+describe('a pace by itself', () => {
+  const unlimited = { maxMessageRate: Number.POSITIVE_INFINITY, maxByteRate: Number.POSITIVE_INFINITY };
+  const pace = (rates: { maxMessageRate?: number; maxByteRate?: number }, now = 0) => {
+    const made = Pace.of({ ...unlimited, maxOverRate: 3_000, ...rates }, now);
+    if (!made) throw new Error('there is a rate');
+    return made;
+  };
+
+  it('is none where nothing is limited', () => {
+    expect(Pace.of({ ...unlimited, maxOverRate: 0 }, 0)).toBeUndefined();
+  });
+
+  it.each([1, 3, 7, 10, 1_000])('lets %i messages a second through at once, however late it is', (rate) => {
+    for (const now of [0, 1e6 / 3, 1e10 / 7]) {
+      const made = pace({ maxMessageRate: rate }, now);
+      for (let sent = 0; sent < rate; sent++) expect(made.after(100, now)).toEqual({ type: 'on' });
+      expect(made.after(100, now)).toEqual({ type: 'wait', milliseconds: expect.closeTo(1_000 / rate, 3) });
+    }
+  });
+
+  it('is as much behind as there are messages or bytes too many, whichever that is longer', () => {
+    const made = pace({ maxMessageRate: 10, maxByteRate: 1_000 });
+    expect(made.after(3_000, 0)).toEqual({ type: 'wait', milliseconds: 2_000 });
+    for (let sent = 1; sent < 30; sent++) made.after(0, 0);
+    expect(made.due(0)).toBe(2_000);
+    expect(made.after(0, 0)).toEqual({ type: 'wait', milliseconds: 2_100 });
+  });
+
+  it('has a second to send ahead after any pause, and no more', () => {
+    const made = pace({ maxByteRate: 1_000 });
+    made.after(1_000, 0);
+    expect(made.due(500)).toBe(-500);
+    expect(made.after(1_001, 60_000)).toEqual({ type: 'wait', milliseconds: 1 });
+  });
+
+  it('gives up who presses for too long without a rest of half of what it may be ahead by', () => {
+    const [pressing, resting] = [pace({ maxMessageRate: 10 }), pace({ maxMessageRate: 10 })];
+    const press = (made: Pace, now: number) => {
+      let verdict = made.after(1, now);
+      while (verdict.type === 'on') verdict = made.after(1, now);
+      return verdict.type;
+    };
+    for (let now = 0; now <= 3_000; now += 100)
+      expect([press(pressing, now), press(resting, now)]).toEqual(['wait', 'wait']);
+    // It is ahead by 1 100 ms then, and by 500 ms when it goes on.
+    expect(press(resting, 3_600)).toBe('wait');
+    const message = 'this session has sent more than 10 messages a second for over 3000 ms';
+    expect(pressing.after(1, 3_100)).toEqual({ type: 'over', message });
+  });
+
+  it('takes what is empty at a rate of 0, and nothing else', () => {
+    const made = pace({ maxByteRate: 0 });
+    expect(made.after(0, 1)).toEqual({ type: 'on' });
+    expect(made.after(1, 2)).toEqual({ type: 'wait', milliseconds: Number.POSITIVE_INFINITY });
+  });
 });
