@@ -7,14 +7,15 @@ import { Pace } from './pace.js';
 import type { Pressure } from './pressure.js';
 import type { Turn } from './turn.js';
 
-/** What one session may have handled in one turn of the event loop. */
-const SHARE = 128 * 2 ** 10;
-/** What a byte costs of the share: four messages of 64 KiB are one turn's, and so one write for each who is sent them. */
-const PER_BYTE = 1 / 2;
+/**
+ * What one session may have handled in one turn of the event loop, of which a byte costs 1: four messages of 64 KiB are one
+ * turn's, and so one write for each who is sent them. Whole numbers, for which a session needs no memory of their own.
+ */
+const SHARE = 256 * 2 ** 10;
 /** What a message costs beside its bytes: the smallest ones are not free. */
-const OVERHEAD = 512;
+const OVERHEAD = 1024;
 /** What it costs for each receiver: a share is good for as many as one turn can serve without a noticeable wait. */
-const PER_RECEIVER = 16;
+const PER_RECEIVER = 32;
 
 /** Messages that came together, as far as they are not taken yet. */
 interface Batch {
@@ -102,7 +103,7 @@ export class Intake implements TransportOwner {
    * time all the same.
    */
   control(bytes: number): void {
-    this.#use(bytes * PER_BYTE + OVERHEAD);
+    this.#use(bytes + OVERHEAD);
     const verdict = this.#pace?.after(bytes, this.#host.clock.now());
     if (verdict?.type === 'over') this.#owner.pressed(verdict.message);
     else if (this.#held) return;
