@@ -7,13 +7,15 @@ import { plainAddress } from './plain-address.js';
  * for a header is written in a moment.
  */
 export class Proxies {
-  readonly #trusted = new BlockList();
+  /** `undefined` where there are none: what asks it makes objects for the answer. */
+  readonly #trusted: BlockList | undefined;
 
   /**
    * @param trusted addresses, or networks such as `10.0.0.0/8`
    * @throws TypeError for what is neither
    */
   constructor(trusted: readonly string[] = []) {
+    if (trusted.length > 0) this.#trusted = new BlockList();
     for (const entry of trusted) {
       const [address = '', bits] = entry.split('/');
       const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
@@ -22,11 +24,12 @@ export class Proxies {
       if (isIP(address) === 0 || !/^\d*$/.test(bits ?? '') || bits === '' || length > most) {
         throw new TypeError(`${JSON.stringify(entry)} is no proxy: give an address, or a network such as 10.0.0.0/8`);
       }
-      this.#trusted.addSubnet(address, length, family);
+      this.#trusted?.addSubnet(address, length, family);
     }
   }
 
   isTrusted(address: string): boolean {
+    if (!this.#trusted) return false;
     const plain = plainAddress(address);
     const family = isIP(plain);
     return family !== 0 && this.#trusted.check(plain, family === 6 ? 'ipv6' : 'ipv4');
