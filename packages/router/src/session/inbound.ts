@@ -51,6 +51,12 @@ export class Inbound<M extends object> {
     return this.#waiting?.length ?? 0;
   }
 
+  /** A message is in a stage until `pending`, which never rejects, is settled. */
+  wait(message: M, pending: Promise<void>): void {
+    this.#current = message;
+    pending.then(() => this.#next());
+  }
+
   push(message: M, bytes: number): void {
     if (this.#closed) return;
     if (this.#current === undefined && !this.#resting) this.#start(message);
@@ -96,8 +102,7 @@ export class Inbound<M extends object> {
   #start(message: M): boolean {
     const pending = this.#carrier.carry(message);
     if (!pending) return true;
-    this.#current = message;
-    pending.then(() => this.#next());
+    this.wait(message, pending);
     return false;
   }
 

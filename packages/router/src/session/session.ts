@@ -30,7 +30,8 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   readonly #transport: Transport;
   readonly #host: SessionHost;
   readonly #intake: Intake;
-  readonly #inbound: Inbound<RoutedMessage>;
+  /** There once a message was not carried through its stages at once. */
+  #inbound: Inbound<RoutedMessage> | undefined;
   #state: SessionState = { type: 'connected' };
   /** Until it has joined. */
   #login: Login | undefined;
@@ -40,15 +41,14 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   #details: Dict = {};
   /** Ends a pause that takes too long; there while the transport is paused. */
   #pauseTimer: (() => void) | undefined;
+  /** Of the handshake, then of what lets it in, then of the answer to GOODBYE. */
   #cancelTimer: () => void;
-  #cancelLifetime = nothing;
 
   constructor(transport: Transport, host: SessionHost, arrival: Arrival) {
     this.#transport = transport;
     this.#host = host;
     this.#login = new Login(transport, host, arrival, (method, verdict) => this.#judged(method, verdict));
     this.#intake = new Intake(transport, host, this);
-    this.#inbound = new Inbound(this, host.turn);
     this.#cancelTimer = host.clock.after(host.limits.handshakeTimeout, () => this.#advance({ type: 'time is up' }));
   }
 
@@ -102,7 +102,7 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
 
   /** Bytes that wait in its queues, in either direction. */
   get queued(): number {
-    return this.#transport.buffered + this.#intake.bytes + this.#inbound.bytes;
+    return this.#transport.buffered + this.#intake.bytes + (this.#inbound?.bytes ?? 0);
   }
 
   /** Ends it for the memory that it takes, with all that waits for the client to read it. */
@@ -191,7 +191,6 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
     if (after.type === 'closing') this.#startTimer(this.#host.limits.goodbyeTimeout);
     if (after.type === 'ended') {
       this.#cancelTimer();
-      this.#cancelLifetime();
       this.#login?.end();
       this.#login = undefined;
       this.#host.ended(this, after.end);
@@ -255,14 +254,14 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
     this.send(makeWelcome(this.#id, realm.name, identity, announced, extra));
     realm.joined(this);
     if (lifetime === undefined || this.#state.type !== 'joined') return;
-    this.#cancelLifetime = this.#host.clock.after(lifetime, () =>
+    this.#cancelTimer = this.#host.clock.after(lifetime, () =>
       this.close(CloseUri.EXPIRED, 'what this session was let in by has expired: log in anew'),
     );
   }
 
   #leave(end: SessionEnd): void {
     this.#intake.unbind();
-    for (const message of this.#inbound.close()) {
+    for (const message of this.#inbound?.close() ?? []) {
       this.#refuse(message, { uri: ErrorUri.CANCELED, message: 'the session ended before its turn came' });
     }
     this.drained();
@@ -270,14 +269,27 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   }
 
   #enqueue(message: RoutedMessage, size: number): void {
-    this.#inbound.push(message, size);
+    const inbound = this.#inbound;
+    if (!inbound) {
+      this.#carryFirst(message);
+      return;
+    }
+    inbound.push(message, size);
     const { clock, limits, pressure } = this.#host;
-    if (this.#inbound.bytes > 0) pressure.add(size);
-    if (this.#inbound.bytes <= limits.maxInbound || this.#pauseTimer) return;
+    if (inbound.bytes > 0) pressure.add(size);
+    if (inbound.bytes <= limits.maxInbound || this.#pauseTimer) return;
     this.#intake.stop();
     this.#pauseTimer = clock.after(limits.maxPause, () => {
       this.close(ErrorUri.UNAVAILABLE, 'the router could not keep up with what this session sent');
     });
+  }
+
+  /** Nothing waits for it, and nothing has before. */
+  #carryFirst(message: RoutedMessage): void {
+    const pending = this.carry(message);
+    if (!pending || this.#state.type !== 'joined') return;
+    this.#inbound ??= new Inbound(this, this.#host.turn);
+    this.#inbound.wait(message, pending);
   }
 
   drained(): void {
@@ -303,7 +315,7 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
   }
 
   #conclude(message: AdmissibleMessage, answer: Admission): void {
-    if (this.#state.type !== 'joined' || this.#inbound.isWithdrawn(message)) return;
+    if (this.#state.type !== 'joined' || this.#inbound?.isWithdrawn(message)) return;
     if (isRefused(answer)) this.#refuse(message, answer);
     else this.#route(answer?.disclosure ? { ...message, disclosure: answer.disclosure } : message);
   }
@@ -316,8 +328,10 @@ export class RouterSession implements Member, IntakeOwner, Carrier<RoutedMessage
       this.#fail(error);
     }
     // It may be far behind, and is looked for again with each CANCEL.
-    this.#intake.charge(this.#inbound.length);
-    const call = this.#inbound.withdraw((each) => each.code === Code.CALL && each.request === cancel.request);
+    const inbound = this.#inbound;
+    if (!inbound) return;
+    this.#intake.charge(inbound.length);
+    const call = inbound.withdraw((each) => each.code === Code.CALL && each.request === cancel.request);
     if (call) this.#refuse(call, { uri: ErrorUri.CANCELED, message: 'canceled before it was routed' });
   }
 
