@@ -1,3 +1,4 @@
+import { utf8Length } from '../wire/encoded.js';
 import { writeField } from './json-write.js';
 import type { Slab } from './slab.js';
 
@@ -69,8 +70,9 @@ function limitOf(fields: readonly unknown[], texts: readonly (string | undefined
   for (let i = 0; i < fields.length; i++) {
     const field = fields[i];
     const text = texts?.[i];
-    // UTF-8 has at most three bytes for a UTF-16 unit; 16 digits; a quote on either side; and the comma.
-    if (text !== undefined) limit += 3 * text.length + 1;
+    // To the byte, for WELCOME has a long text, and memory that is not needed is filled and held on to as the rest is. 16
+    // digits; a quote on either side; and the comma.
+    if (text !== undefined) limit += utf8Length(text) + 1;
     else limit += typeof field === 'string' ? field.length + 3 : 17;
   }
   return limit;

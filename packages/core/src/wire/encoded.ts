@@ -44,7 +44,8 @@ function encodeAs<M extends Message>(fields: (message: M) => unknown[], message:
   return new Encoded(serializer.join(fields(message), payload), serializer.binary);
 }
 
-function utf8Length(text: string): number {
+/** Bytes of well-formed text in UTF-8. */
+export function utf8Length(text: string): number {
   let length = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

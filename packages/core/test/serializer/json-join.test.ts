@@ -44,3 +44,15 @@ test('frames that share memory leave each other alone, whatever their size', () 
     }),
   );
 });
+
+// "é" and "漢" have two and three bytes, "😀" four for its two units; half a character is escaped.
+test.each(['x', 'é', '漢', '😀', '\ud800', '"'])(
+  'a long envelope of %j takes the memory of its bytes and no more',
+  (unit) => {
+    const fields = [2, 7, { text: unit.repeat(1_000), of: { roles: { broker: {} } } }];
+    const frame = joinJson(fields, undefined, 100, slab);
+    expect(utf8.decode(frame)).toBe(`[${writeEnvelope(fields, 100)}]`);
+    // The digits of two numbers are not counted beforehand.
+    expect(frame.buffer.byteLength - frame.byteLength).toBeLessThan(40);
+  },
+);

@@ -52,15 +52,14 @@ export class Newcomers {
     const stopTimer = clock.after(handshakeTimeout, () => socket.destroy());
     const key = this.#keyOf(socket);
     this.#waiting.set(key, { socket, stopTimer });
-    this.#onClose(socket, key, counted);
+    // One listener, which holds on to nothing but these: most connections last long.
+    socket.on('close', this.#closed.bind(this, socket, key, counted));
   }
 
-  /** One listener, which holds on to little: most connections last long. @param counted its address, where that is counted */
-  #onClose(socket: Socket, key: Socket | string, counted: string | undefined): void {
-    socket.on('close', () => {
-      this.#forget(key, socket);
-      if (counted !== undefined) this.context.addresses.leave(counted);
-    });
+  /** @param counted its address, where that is counted */
+  #closed(socket: Socket, key: Socket | string, counted: string | undefined): void {
+    this.#forget(key, socket);
+    if (counted !== undefined) this.context.addresses.leave(counted);
   }
 
   #forget(key: Socket | string, socket: Socket): void {
