@@ -4,7 +4,7 @@ import type { Frame } from '../wire/serializer.js';
 
 /** What a serializer's subprotocol ends in when several messages go in one WebSocket message (spec: "Message Batching"). */
 export const BATCHED = '.batched';
-/** What stands before it where Wigwag's own client and router agree on that, whoever else may read the name. */
+/** What stands before a serializer's subprotocol where Wigwag's own client and router agree on batches. */
 export const OWN = 'wigwag.';
 /** Bytes that a batch of several messages does not pass, so that it stays far below any limit on messages. */
 export const MAX_BATCH = 64 * 1024;

@@ -12,8 +12,8 @@ interface Gathered {
 }
 
 /**
- * Puts the messages of a connection's turn into one piece of bytes. Subscribers of the same topics are sent
- * the same messages, one after the other: the piece that was made for one of them serves the next.
+ * Puts the messages of a connection's turn into one piece of bytes. Subscribers of the same topics are sent the same
+ * messages, one after the other: the piece that was made for one of them serves the next.
  */
 export class Gatherer {
   /** Of each layout, for connections of several take turns. */
