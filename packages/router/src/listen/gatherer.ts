@@ -17,7 +17,7 @@ interface Gathered {
  */
 export class Gatherer {
   /** Of each layout, for connections of several take turns. */
-  readonly #last = new Map<Layout, Gathered>();
+  #last = new Map<Layout, Gathered>();
 
   /**
    * @param messages a list that is not changed afterwards
@@ -35,7 +35,8 @@ export class Gatherer {
 
   /** Holds on to nothing any more. */
   clear(): void {
-    this.#last.clear();
+    // Anew, for the dead tables of a long-lived map keep alive what was in the next ones: all that was written.
+    if (this.#last.size > 0) this.#last = new Map();
   }
 }
 
