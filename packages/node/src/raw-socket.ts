@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
-import { InvalidArgumentError, requireSettings } from '@wigwag/core';
+import { connectionSettings, InvalidArgumentError, requireSettings } from '@wigwag/core';
 import type { Connector, Transport } from '@wigwag/core/transport';
 import { ConnectError } from '@wigwag/core/transport';
 import {
@@ -13,7 +13,7 @@ import {
   writeHandshake,
 } from '@wigwag/core/transport/rawsocket';
 import type { Serializer, Setting } from '@wigwag/core/wire';
-import { amount, isDict, listOf, needed, object } from '@wigwag/core/wire';
+import { amount, needed, object } from '@wigwag/core/wire';
 import { channelIdFor } from './channel-id.js';
 
 /** Options of `rawSocket`. */
@@ -27,7 +27,7 @@ export interface RawSocketConnectorOptions {
 }
 
 const settings: Readonly<Record<keyof RawSocketConnectorOptions, Setting>> = {
-  serializers: needed(listOf('serializers, such as cbor()', (value) => isDict(value) && 'subprotocol' in value)),
+  serializers: needed(connectionSettings.serializers),
   maxReceive: amount,
   socket: object,
 };
@@ -40,8 +40,8 @@ const settings: Readonly<Record<keyof RawSocketConnectorOptions, Setting>> = {
 export function rawSocket(url: string, options: RawSocketConnectorOptions): Connector {
   requireSettings(settings, options);
   const { maxReceive = MAX_LENGTH } = options;
-  const [serializer] = options.serializers;
-  if (!serializer) throw new InvalidArgumentError('the option serializers must have one at least');
+  // There is one at least: that has been checked.
+  const serializer = options.serializers.reduce((first) => first);
   const load = opener(url, options.socket);
   return async (signal) => {
     const open = await load();

@@ -1,3 +1,4 @@
+import { json } from '@wigwag/core/serializer/json';
 import { expect, test } from 'vitest';
 import type { NodeClientOptions, PublishOnceOptions, RawSocketConnectorOptions } from '../src/index.js';
 import { connect, createClient, heartbeat, publishOnce, rawSocket, waiting } from '../src/index.js';
@@ -50,9 +51,10 @@ test('options that are none at all are refused', async () => {
 });
 
 test.each([
-  ['serializers must be a list of serializers, such as cbor(), and is missing', {}],
-  ['serializers must have one at least', { serializers: [] }],
-  ['maxReceive must be a number of at least 0', { serializers: [], maxReceive: '1MB' }],
+  ['serializers must be a list of serializers, such as cbor(), one at least, and is missing', {}],
+  ['serializers must be a list of serializers, such as cbor(), one at least', { serializers: [] }],
+  ['serializers must be a list of serializers, such as cbor(), one at least', { serializers: ['cbor'] }],
+  ['maxReceive must be a number of at least 0', { serializers: [json()], maxReceive: '1MB' }],
 ])('RawSocket needs options that fit: %s', (text, options) => {
   const refused = { code: 'INVALID_ARGUMENT', message: expect.stringContaining(text) };
   const make = () => rawSocket('rs://127.0.0.1:1', options as RawSocketConnectorOptions);
