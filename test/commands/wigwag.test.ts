@@ -168,6 +168,20 @@ test('pattern and shared registrations are taken as they are given', async () =>
   for (const worker of workers) expect(await worker.ended).toMatchObject({ status: 0 });
 });
 
+test.each(['single', 'roundrobin', 'random', 'first', 'last', 'load', 'all'])(
+  'a procedure is registered with the policy %s',
+  async (invoke) => {
+    const caller = await connect(url, { realm: 'realm1' });
+    const procedure = `policy.${invoke}`;
+    const worker = start('register', procedure, '--invoke', invoke);
+    await worker.prints(`registered ${procedure}`);
+    const id = await caller.call('wamp.registration.lookup', [procedure]);
+    expect(await caller.call('wamp.registration.get', [id])).toMatchObject({ invoke });
+    await worker.stop();
+    await caller.close();
+  },
+);
+
 test.each([
   ['a call to nobody', ['call', 'no.body'], 'wamp.error.no_such_procedure'],
   ['a topic that is none', ['publish', 'a..b'], 'wamp.error.invalid_uri'],
@@ -194,6 +208,10 @@ test.each([
   [['publish', 'a.b', '--kwargs', '[1]'], '--kwargs takes a JSON object'],
   [['subscribe', 'a.b', 'c'], 'takes no arguments'],
   [['subscribe', 'a.b', '--match', 'regex'], '--match takes exact, prefix, wildcard'],
+  [
+    ['register', 'a.b', '--invoke', 'any'],
+    '--invoke takes single, roundrobin, random, first, last, load, all, and got any',
+  ],
   [['subscribe', 'a.b', '--count', '0'], '--count takes a whole number'],
   [['publish', 'a.b', '--serializer', 'xml'], '--serializer takes json, cbor or msgpack'],
   [['subscribe', 'a.b', '--', '--c'], 'takes no arguments: --c'],

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Invoke, Match } from '@wigwag/core/wire';
 import { fromJson } from './output.js';
 
 /** The command line is wrong: exit status 2. */
@@ -42,8 +43,8 @@ export interface Arguments {
   readonly realm: string;
   readonly serializer: string;
   readonly ack: boolean;
-  readonly match: 'exact' | 'prefix' | 'wildcard' | undefined;
-  readonly invoke: 'single' | 'roundrobin' | 'random' | 'first' | 'last' | undefined;
+  readonly match: Match | undefined;
+  readonly invoke: Invoke | undefined;
   readonly count: number | undefined;
   readonly timeout: number | undefined;
 }
@@ -84,8 +85,8 @@ export function readArguments(argv: readonly string[]): Arguments | 'help' | 've
     realm: values.realm,
     serializer: values.serializer,
     ack: values.ack,
-    match: oneOf('match', values.match, ['exact', 'prefix', 'wildcard']),
-    invoke: oneOf('invoke', values.invoke, ['single', 'roundrobin', 'random', 'first', 'last']),
+    match: oneOf<Match>('match', values.match, ['exact', 'prefix', 'wildcard']),
+    invoke: oneOf<Invoke>('invoke', values.invoke, ['single', 'roundrobin', 'random', 'first', 'last', 'load', 'all']),
     count: readCount('count', values.count),
     timeout: readCount('timeout', values.timeout),
   };

@@ -18,7 +18,8 @@ like an option.
   --kwargs JSON        publish, call: keyword arguments, an object
   --ack, --no-ack      publish: whether to wait for the acknowledgement, default --ack
   --match POLICY       subscribe, register: exact, prefix or wildcard
-  --invoke POLICY      register: single, roundrobin, random, first or last
+  --invoke POLICY      register: single, roundrobin, random, first or last; and, where the router is Wigwag's, load
+                       (whoever has the fewest calls in progress) or all (everybody, each with an answer: a survey)
   --count N            subscribe, register: end after N events or calls
   --timeout MS         publish, call: give up after so many milliseconds, the time to connect included
   --help, --version
