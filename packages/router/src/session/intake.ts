@@ -79,7 +79,7 @@ export class Intake implements TransportOwner {
   }
 
   message(frame: Frame): void {
-    if (!this.#held) {
+    if (!this.#waits) {
       this.#take(frame);
       return;
     }
@@ -88,7 +88,7 @@ export class Intake implements TransportOwner {
 
   batch(messages: IterableIterator<Frame>, bytes: number): void {
     const batch = { messages, bytes };
-    if (this.#held) {
+    if (this.#waits) {
       this.#wait(batch, bytes);
       return;
     }
@@ -125,11 +125,15 @@ export class Intake implements TransportOwner {
     return this.#bytes;
   }
 
-  /** The transport has ended, so no more will come; what waits is handled before the owner hears of it. */
+  /**
+   * The transport has ended, so no more will come; what waits is handled before the owner hears of it. While this is
+   * stopped it goes with the session instead, as does what the session itself has waiting.
+   */
   close(info: CloseInfo): void {
     this.unbind();
-    if (this.#begun || (this.#waiting && this.#waiting.length > 0)) this.#end = info;
-    else this.#owner.lost(info);
+    const isEmpty = !this.#begun && !this.#waiting?.length;
+    if (isEmpty || this.#stopped) this.#owner.lost(info);
+    else this.#end = info;
   }
 
   /** Holds the session to its rates no longer: it is over, but for the answer to the router's GOODBYE. */
@@ -141,7 +145,7 @@ export class Intake implements TransportOwner {
     this.#host.turn.next(() => this.#release());
   }
 
-  /** Stops reading from the peer until `start`; what the transport has read already still comes in. */
+  /** Hands on nothing more until `start`: the peer is left unread, and what has been read waits as the bytes that it is. */
   stop(): void {
     this.#stopped = true;
     this.#apply();
@@ -149,7 +153,12 @@ export class Intake implements TransportOwner {
 
   start(): void {
     this.#stopped = false;
-    this.#apply();
+    if (!this.#held) this.#goOn();
+  }
+
+  /** Whether what comes has to wait. */
+  get #waits(): boolean {
+    return this.#held || this.#stopped;
   }
 
   #wait(what: Frame | Batch, bytes: number): void {
@@ -159,11 +168,12 @@ export class Intake implements TransportOwner {
     this.#host.pressure.add(bytes);
   }
 
-  /** Takes what waits, in order, until the share is used up or the session has to be held to its rates. */
+  /** Takes what waits, in order, until the share is used up, the session has to be held to its rates, or is stopped. */
   #takeWaiting(): void {
-    for (let frame = this.#next(); frame !== undefined; frame = this.#next()) {
+    while (!this.#waits) {
+      const frame = this.#next();
+      if (frame === undefined) return;
       this.#take(frame);
-      if (this.#held) return;
     }
   }
 
@@ -222,6 +232,11 @@ export class Intake implements TransportOwner {
     }
     this.#held = false;
     this.#stopWaiting = undefined;
+    this.#goOn();
+  }
+
+  /** Takes what waits; then it is read on, or the owner told that there is no more. */
+  #goOn(): void {
     this.#takeWaiting();
     if (this.#held) return;
     this.#apply();

@@ -127,19 +127,20 @@ describe('the share of a turn', () => {
   });
 });
 
-describe('messages that came together', () => {
-  /** A batch of them, and how many have been taken out of it. */
-  function batchOf(all: readonly string[]) {
-    const taken = { count: 0 };
-    const messages = (function* () {
-      for (const message of all) {
-        taken.count++;
-        yield message;
-      }
-    })();
-    return { messages, taken, bytes: all.join('').length };
-  }
+/** A batch of messages, and how many have been taken out of it. @param onTake told of each that is */
+function batchOf(all: readonly string[], onTake: (count: number) => unknown = () => {}) {
+  const taken = { count: 0 };
+  const messages = (function* () {
+    for (const message of all) {
+      taken.count++;
+      onTake(taken.count);
+      yield message;
+    }
+  })();
+  return { messages, taken, bytes: all.join('').length };
+}
 
+describe('messages that came together', () => {
   it('are taken apart a share at a time, and count as long as one of them waits', async () => {
     const { intake, handled, state } = setUp();
     const { messages, taken, bytes } = batchOf(frames(2_000, 100));
@@ -218,16 +219,43 @@ it('what waits is counted, and no longer when it was handled', async () => {
 });
 
 describe('stop', () => {
-  it('pauses until start, whatever the turns do', async () => {
-    const { intake, state } = setUp();
+  it('pauses until start, whatever the turns do, and what had been read already waits in its order', async () => {
+    const { intake, handled, state } = setUp();
+    const all = frames(400, 100);
     intake.stop();
-    for (const frame of frames(400, 100)) intake.message(frame);
-    await nextTurn();
-    await nextTurn();
-    await nextTurn();
-    expect(state.paused).toBe(true);
+    for (const frame of all.slice(0, 390)) intake.message(frame);
+    const { messages, taken, bytes } = batchOf(all.slice(390));
+    intake.batch(messages, bytes);
+    for (let turn = 0; turn < 3; turn++) await nextTurn();
+    expect([state.paused, handled, taken.count, intake.bytes]).toEqual([true, [], 0, 40_000]);
     intake.start();
-    expect(state.paused).toBe(false);
+    while (state.paused) await nextTurn();
+    expect(handled).toEqual(all);
+    expect(intake.bytes).toBe(0);
+  });
+
+  it('holds back the rest of a batch that is being taken apart', async () => {
+    const { intake, handled, state } = setUp();
+    const all = frames(20, 100);
+    const { messages, taken, bytes } = batchOf(all, (count) => count === 5 && intake.stop());
+    intake.batch(messages, bytes);
+    for (let turn = 0; turn < 3; turn++) await nextTurn();
+    expect([handled, taken.count, intake.bytes, state.paused]).toEqual([all.slice(0, 5), 5, bytes, true]);
+    intake.start();
+    expect(handled).toEqual(all);
+    expect([intake.bytes, state.paused]).toEqual([0, false]);
+  });
+
+  it('does not hold up an end', async () => {
+    const { intake, handled, ends } = setUp();
+    intake.stop();
+    intake.message('late');
+    const end = { code: 1006, reason: 'gone' };
+    intake.close(end);
+    expect([handled, ends]).toEqual([[], [end]]);
+    intake.start();
+    await nextTurn();
+    expect(ends).toEqual([end]);
   });
 });
 
