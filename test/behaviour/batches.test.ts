@@ -111,6 +111,30 @@ test('one that is too long is too long in a batch as well', async () => {
   expect(heard.join('')).toMatch(/\[3,\{[^[]*\},"wamp\.error\.payload_size_exceeded"\]/);
 });
 
+test('what came before a batch that is none counts, all of it, and then the client is told what was wrong', async () => {
+  const { url } = await wigwag();
+  const socket = new WebSocket(url, ['wigwag.wamp.2.json']);
+  closing.push(() => socket.terminate());
+  const messages = new Log<unknown[]>();
+  socket.on('message', (data) => {
+    for (const message of String(data).split(RS).slice(0, -1)) messages.push(JSON.parse(message));
+  });
+  const [[{ socket: stream }]] = await Promise.all([once(socket, 'upgrade'), once(socket, 'open')]);
+  socket.send(`[1,"${realm}",{"roles":{"publisher":{}}}]${RS}`);
+  await messages.first(1);
+  const ended = once(socket, 'close');
+  // More than one turn's share, and in the same piece what is none: it comes while the rest of it waits.
+  const batch = Array.from({ length: 400 }, (_, n) => `[16,${n + 1},{"acknowledge":true},"a.b"]${RS}`);
+  stream.cork();
+  socket.send(batch.join(''));
+  socket.send('[16,401,{},"a.b"]');
+  stream.uncork();
+  const heard = (await messages.first(402)).slice(1);
+  expect(heard.slice(0, 400).map(([code, request]) => [code, request])).toEqual(batch.map((_, n) => [17, n + 1]));
+  expect(heard[400]).toEqual([3, { message: expect.stringContaining('0x1e') }, 'wamp.error.protocol_violation']);
+  expect((await ended)[0]).toBe(1002);
+});
+
 test('the router’s batches stay within bounds, and hold all in order', async () => {
   const { url, join } = await wigwag();
   const socket = new WebSocket(url, ['wamp.2.json', 'wigwag.wamp.2.json']);

@@ -178,9 +178,10 @@ export class RawSocketTransport implements Transport {
   #fail(error: ProtocolError): void {
     const info = { code: 1002, reason: error.message, error };
     const owner = this.#owner;
-    this.#owner = undefined;
     this.#broken = true;
-    if (owner) {
+    if (owner?.violated) owner.violated(info);
+    else if (owner) {
+      this.#owner = undefined;
       owner.close(info);
       this.close();
     } else {

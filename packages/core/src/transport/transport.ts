@@ -21,6 +21,11 @@ export interface TransportOwner {
   batch?(messages: IterableIterator<Frame>, bytes: number): void;
   /** A frame of so many bytes that carries no message, such as a PING, which the transport has dealt with. */
   control?(bytes: number): void;
+  /**
+   * The peer broke the transport's own rules, and nothing more of it is read: the owner says why, once it has handled what
+   * came before, and closes the transport. Not there: the transport closes itself.
+   */
+  violated?(info: CloseInfo): void;
   close(info: CloseInfo): void;
 }
 

@@ -202,12 +202,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
     if (!(data instanceof Uint8Array)) throw new Error('a message of ws is a buffer');
     if (isBinary === binary && this.#batched) this.#receiveBatch(data);
     else if (isBinary === binary) this.#owner?.message(data);
-    else {
-      // The owner hears of the end while there is still a way to say why.
-      const error = new ProtocolError(`${subprotocol} goes in ${binary ? 'binary' : 'text'} messages only`);
-      this.#end({ code: PROTOCOL_ERROR, reason: '', error });
-      this.close(PROTOCOL_ERROR);
-    }
+    else this.#violated(new ProtocolError(`${subprotocol} goes in ${binary ? 'binary' : 'text'} messages only`));
   }
 
   pinged(payload: Uint8Array): void {
@@ -237,7 +232,7 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
     this.#surroundings.monitor.remove(this);
     this.#queue = undefined;
     this.#queuedBytes = 0;
-    this.#end(closeInfo(code, reason, this.#error));
+    this.#owner?.close(closeInfo(code, reason, this.#error));
   }
 
   #receiveBatch(batch: Uint8Array): void {
@@ -250,7 +245,15 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
       else for (const message of messages) this.#owner?.message(message);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#end({ code: PROTOCOL_ERROR, reason: '', error });
+      this.#violated(error);
+    }
+  }
+
+  /** The owner hears of it while there is still a way to say why. */
+  #violated(error: ProtocolError): void {
+    if (this.#owner?.violated) this.#owner.violated({ code: PROTOCOL_ERROR, reason: '', error });
+    else {
+      this.#error ??= error;
       this.close(PROTOCOL_ERROR);
     }
   }
@@ -261,13 +264,6 @@ export class WebSocketTransport implements Transport, Flushable, Monitored, Sock
       if (this.#ended) return;
       yield message;
     }
-  }
-
-  /** Tells the owner, once. */
-  #end(info: CloseInfo): void {
-    const owner = this.#owner;
-    this.#owner = undefined;
-    owner?.close(info);
   }
 }
 

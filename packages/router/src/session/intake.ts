@@ -37,7 +37,7 @@ export interface IntakeOwner {
   receive(frame: Frame): void;
   /** The session has been over its rates for too long. @param message why */
   pressed(message: string): void;
-  /** The transport has ended, and all that had come is handled. */
+  /** The transport has ended, or the peer broke its rules, and all that had come is handled. */
   lost(info: CloseInfo): void;
 }
 
@@ -60,7 +60,7 @@ export class Intake implements TransportOwner {
   #bytes = 0;
   #number = -1;
   #share = 0;
-  /** How the transport ended, while something waits. */
+  /** How the transport ended, while something waits; what comes behind that is not looked at. */
   #end: CloseInfo | undefined;
   #held = false;
   #stopped = false;
@@ -79,6 +79,7 @@ export class Intake implements TransportOwner {
   }
 
   message(frame: Frame): void {
+    if (this.#end) return;
     if (!this.#waits) {
       this.#take(frame);
       return;
@@ -87,6 +88,7 @@ export class Intake implements TransportOwner {
   }
 
   batch(messages: IterableIterator<Frame>, bytes: number): void {
+    if (this.#end) return;
     const batch = { messages, bytes };
     if (this.#waits) {
       this.#wait(batch, bytes);
@@ -133,7 +135,12 @@ export class Intake implements TransportOwner {
     this.unbind();
     const isEmpty = !this.#begun && !this.#waiting?.length;
     if (isEmpty || this.#stopped) this.#owner.lost(info);
-    else this.#end = info;
+    else this.#end ??= info;
+  }
+
+  /** What came before counts all the same. */
+  violated(info: CloseInfo): void {
+    this.close(info);
   }
 
   /** Holds the session to its rates no longer: it is over, but for the answer to the router's GOODBYE. */

@@ -214,6 +214,24 @@ describe('a session', () => {
     await until(() => neighbour.messages.length === 2);
     neighbour.socket.destroy();
   });
+
+  test('what came before a broken frame is answered, all of it, ahead of the ABORT', async () => {
+    const { port } = await listening();
+    const client = new RawClient(port);
+    client.socket.write(json16M);
+    client.say(hello);
+    await until(() => client.messages.length === 1);
+    // More than one turn's share, in one piece: the broken frame comes while the rest of it waits.
+    client.socket.cork();
+    const requests = Array.from({ length: 400 }, (_, at) => at + 1);
+    for (const request of requests) client.say([16, request, { acknowledge: true }, 'a.b']);
+    client.socket.write(Uint8Array.of(5, 0, 0, 0));
+    client.socket.uncork();
+    await until(() => client.ended);
+    const [, ...answers] = client.messages;
+    expect(answers.slice(0, -1).map(([code, request]) => [code, request])).toEqual(requests.map((each) => [17, each]));
+    expect(answers.at(-1)?.[0]).toBe(3);
+  });
 });
 
 test('a unix socket serves as a port does', async () => {

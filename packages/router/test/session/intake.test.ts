@@ -1,4 +1,5 @@
 import type { CloseInfo, Transport } from '@wigwag/core/transport';
+import { ProtocolError } from '@wigwag/core/wire';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '../../src/options.js';
 import { Intake } from '../../src/session/intake.js';
@@ -205,6 +206,23 @@ describe('an end of the transport', () => {
     while (slow.ends.length === 0) await nextTurn();
     expect(slow.handled).toEqual(frames(10, 10));
   });
+});
+
+it('what came before the peer broke the rules is handled first, and what comes behind is not looked at', async () => {
+  const { intake, handled, ends } = setUp();
+  const all = frames(2_000, 100);
+  const { messages, bytes } = batchOf(all.slice(0, 1_900));
+  intake.batch(messages, bytes);
+  for (const frame of all.slice(1_900)) intake.message(frame);
+  const broken = { code: 1002, reason: '', error: new ProtocolError('a batch holds at least one message') };
+  intake.violated(broken);
+  intake.message('behind');
+  const behind = batchOf(['behind']);
+  intake.batch(behind.messages, behind.bytes);
+  expect(ends).toEqual([]);
+  intake.close({ code: 1006, reason: 'gone' });
+  while (ends.length === 0) await nextTurn();
+  expect([handled, ends]).toEqual([all, [broken]]);
 });
 
 it('what waits is counted, and no longer when it was handled', async () => {
