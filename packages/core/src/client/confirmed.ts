@@ -1,3 +1,4 @@
+import { requireA } from '../session/check.js';
 import type { Confirmation } from '../session/confirmation.js';
 import { awaitConfirmations } from '../session/confirmation.js';
 import type { Uri } from '../wire/messages.js';
@@ -9,11 +10,12 @@ import type { ClientConfirmedOptions } from './options.js';
  * @throws FeatureNotSupportedError where the router does not count confirmations, and as `Client.publish` and
  *   `Client.call` do
  */
-export function publishConfirmed(
+export async function publishConfirmed(
   client: Client,
   topic: Uri,
   args?: readonly unknown[],
   options: ClientConfirmedOptions = {},
 ): Promise<Confirmation> {
+  requireA('client', client, 'withSession');
   return client.withSession(options, (session, rest) => awaitConfirmations(session, topic, args, rest));
 }

@@ -1,4 +1,4 @@
-import { requireOptions } from '../session/check.js';
+import { requireA, requireOptions } from '../session/check.js';
 import { ChunkQueue } from '../session/chunk-queue.js';
 import type { Disposing } from '../session/disposing.js';
 import { disposing } from '../session/disposing.js';
@@ -17,6 +17,7 @@ import type { ClientState } from './state.js';
  * @throws InvalidArgumentError; all else rejects the stream's `subscribed` and its iteration
  */
 export function eventsOf(client: Client, topic: Uri, options: ClientEventsOptions = {}): EventStream {
+  requireA('client', client, 'withSession');
   requireOptions(options);
   const { limit, ...rest } = options;
   const onState = (state: ClientState) => {

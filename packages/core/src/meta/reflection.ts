@@ -2,6 +2,7 @@ import type { Client } from '../client/client.js';
 import type { Offline } from '../client/options.js';
 import { Wanted } from '../client/wanted.js';
 import type { AllRoles } from '../session/all-roles.js';
+import { requireA } from '../session/check.js';
 import { FeatureNotSupportedError } from '../session/errors.js';
 import { Result } from '../session/result.js';
 import type { RoleSession } from '../session/role-session.js';
@@ -34,7 +35,9 @@ export class Reflection {
   readonly #client: Client;
   readonly #defined = new Map<string, Wanted<AllRoles>>();
 
+  /** @throws InvalidArgumentError for what is no client */
   constructor(client: Client) {
+    requireA('client', client, 'withSession');
     this.#client = client;
   }
 

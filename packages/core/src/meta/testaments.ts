@@ -2,6 +2,7 @@ import type { Client } from '../client/client.js';
 import type { Offline } from '../client/options.js';
 import { Wanted } from '../client/wanted.js';
 import type { AllRoles } from '../session/all-roles.js';
+import { requireA } from '../session/check.js';
 import { FeatureNotSupportedError } from '../session/errors.js';
 import { requireUri, wireOptions } from '../session/link.js';
 import type { PublishRequest } from '../session/publisher.js';
@@ -32,7 +33,9 @@ export class Testaments {
   readonly #client: Client;
   #kept: { readonly scope: TestamentScope; readonly wanted: Wanted<AllRoles> }[] = [];
 
+  /** @throws InvalidArgumentError for what is no client */
   constructor(client: Client) {
+    requireA('client', client, 'withSession');
     this.#client = client;
   }
 

@@ -50,6 +50,16 @@ export function requireHandler(handler: unknown): void {
   if (!func.accepts(handler)) throw new InvalidArgumentError(`the handler ${mustBe(func, handler)}`);
 }
 
+/**
+ * @param what the kind of thing that it has to be, such as `client`
+ * @param member what makes it one
+ * @throws InvalidArgumentError
+ */
+export function requireA(what: string, value: unknown, member: string): void {
+  const wanted = rule(`a ${what}`, (value) => typeof value === 'object' && value !== null && member in value);
+  if (!wanted.accepts(value)) throw new InvalidArgumentError(`the ${what} ${mustBe(wanted, value)}`);
+}
+
 /** A time as CALL carries it: whole milliseconds. `undefined` for as long as it takes, which 0 and Infinity are. */
 export function wholeMilliseconds(time: number | undefined): number | undefined {
   return time === undefined || time === 0 || time > Number.MAX_SAFE_INTEGER ? undefined : Math.ceil(time);

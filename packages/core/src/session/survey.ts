@@ -5,6 +5,7 @@ import { isId } from '../wire/ids.js';
 import type { Id, Uri } from '../wire/messages.js';
 import type { CallStream } from './call-stream.js';
 import type { CallRequest } from './caller.js';
+import { requireA } from './check.js';
 import { WampError } from './errors.js';
 import type { Result } from './result.js';
 
@@ -34,7 +35,8 @@ export interface Surveyor<Options> {
 
 /**
  * Calls everybody who serves a procedure with `invoke: 'all'`: `survey(client, 'fleet.status', [], { timeout: 2_000 })`.
- * It ends once all have answered or `timeout` has passed. It never throws here.
+ * It ends once all have answered or `timeout` has passed.
+ * @throws InvalidArgumentError for what is no client; all else rejects the survey's `outcome` and its iteration
  */
 export function survey<Options extends CallRequest>(
   client: Surveyor<Options>,
@@ -42,6 +44,7 @@ export function survey<Options extends CallRequest>(
   args?: readonly unknown[],
   options?: Options,
 ): Survey {
+  requireA('client', client, 'stream');
   return new Survey(client.stream(procedure, args, options));
 }
 
