@@ -41,7 +41,7 @@ import { Turn } from './session/turn.js';
 import { refuseUri } from './session/uris.js';
 import { Verifications } from './session/verifications.js';
 import { routerRoles } from './session/welcome.js';
-import { requireActor, requireRouterOptions } from './settings.js';
+import { requireActor, requireRouterOptions, requireTransport } from './settings.js';
 import { memoryHistory } from './store/memory.js';
 import { readRules } from './store/rules.js';
 
@@ -168,8 +168,9 @@ export class Router extends EventEmitter<RouterEvents> {
     return listener;
   }
 
-  /** Makes a session of a connection, whatever carries it. */
+  /** Makes a session of a connection, whatever carries it. @throws TypeError for what is no transport */
   attach(transport: Transport, arrival: Arrival = {}): void {
+    requireTransport(transport);
     const session = new RouterSession(transport, this.#host, arrival);
     this.#sessions.set(session, session);
     session.open();

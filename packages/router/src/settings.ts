@@ -6,6 +6,7 @@ import {
   group,
   isDict,
   listOf,
+  mustBe,
   needed,
   oneOf,
   rule,
@@ -62,6 +63,13 @@ const actor = { authid: needed(text), authrole: needed(text) };
 /** Whom a session acts as: whatever else is known of who that is may stand there too. @throws TypeError */
 export function requireActor(who: unknown): void {
   requireSettings(actor, isDict(who) ? { authid: who.authid, authrole: who.authrole } : who);
+}
+
+const transportRule = rule('a transport, such as an end of linkedPair()', has('attach'));
+
+/** @throws TypeError */
+export function requireTransport(transport: unknown): void {
+  if (!transportRule.accepts(transport)) throw new TypeError(`the transport ${mustBe(transportRule, transport)}`);
 }
 
 /** @throws TypeError, as `requireRouterOptions` */

@@ -88,6 +88,19 @@ test.each<[unknown, string]>([
   expect(router.stats().connections).toBe(0);
 });
 
+test.each<[unknown, string]>([
+  [undefined, 'the transport must be a transport, such as an end of linkedPair(), and is missing'],
+  [{}, 'and is a dictionary'],
+  ['ws://127.0.0.1', 'and is "ws://127.0.0.1"'],
+])('a session over %j is refused, and nothing is left of it', (transport, text) => {
+  const router = new Router();
+  routers.push(router);
+  const attach = () => router.attach(mistaken(transport));
+  expect(attach).toThrow(TypeError);
+  expect(attach).toThrow(text);
+  expect(router.stats().connections).toBe(0);
+});
+
 test('lines are written by a function', () => {
   const router = new Router();
   routers.push(router);
