@@ -6,7 +6,7 @@ import { batching, connect, wigwagBatching } from '@wigwag/node';
 import { Router } from '@wigwag/router';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Log } from '../support/until.js';
+import { Log, until } from '../support/until.js';
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -97,6 +97,26 @@ test('a router that takes small messages only takes many of them in one go', asy
   const texts = Array.from({ length: 300 }, (_, n) => String(n).padEnd(900, '.'));
   await Promise.all(texts.map((text) => publisher.publish('a.b', [text], { acknowledge: true })));
   expect((await log.first(300)).map(({ args }) => args[0])).toEqual(texts);
+});
+
+test('a client that takes short WebSocket messages only gets many events in one go, and stays', async () => {
+  const { join } = await wigwag();
+  const [publisher, subscriber] = [await join(), await join({ socket: { maxPayload: 8_000 } })];
+  const states: string[] = [];
+  subscriber.on('state', ({ type }) => states.push(type));
+  const log = new Log<ReceivedEvent>();
+  await subscriber.subscribe('a.b', log.push);
+  const texts = Array.from({ length: 300 }, (_, n) => String(n).padEnd(900, '.'));
+  await Promise.all(texts.map((text) => publisher.publish('a.b', [text])));
+  await until(() => log.entries.length === texts.length || states.length > 0);
+  expect(states).toEqual([]);
+  expect(log.entries.map(({ args }) => args[0])).toEqual(texts);
+});
+
+test.each([0, MAX_BATCH])('batches are asked for where a WebSocket message may have %s bytes', async (maxPayload) => {
+  const { offers, join } = await foreignRouter(([first]) => first);
+  await join({ socket: { maxPayload } });
+  expect(offers).toEqual([['wamp.2.json', 'wigwag.wamp.2.json']]);
 });
 
 test('one that is too long is too long in a batch as well', async () => {

@@ -7,6 +7,7 @@ import {
   connectionSettings,
   heartbeat,
   InvalidArgumentError,
+  MAX_BATCH,
   recovery,
   requireSettings,
   waiting,
@@ -24,11 +25,15 @@ export interface NodeClientOptions extends ClientOptions {
   readonly serializers?: readonly Serializer[] | undefined;
   /**
    * Whether what is sent in one go travels in one WebSocket message: `wigwagBatching()`, which asks Wigwag's router alone,
-   * `batching()`, which asks any (spec: "Message Batching"), or `false`. Default: `wigwagBatching()`.
+   * `batching()`, which asks any (spec: "Message Batching"), or `false`. Default: `wigwagBatching()`; `false` where
+   * `socket.maxPayload` is less than what a batch may have, 64 KiB, however short its messages are.
    */
   readonly batch?: Batching | false | undefined;
-  /** How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. */
-  readonly socket?: (ClientRequestArgs & ConnectionOptions) | undefined;
+  /**
+   * How the socket is opened: `headers`, `ca`, `cert`, `key`, `agent` and the like. `maxPayload` is the bytes of the longest
+   * WebSocket message that is taken, 100 MiB by default and 0 for any; one that is longer ends the connection.
+   */
+  readonly socket?: (ClientRequestArgs & ConnectionOptions & { readonly maxPayload?: number }) | undefined;
 }
 
 const settings = {
@@ -45,7 +50,7 @@ const settings = {
  */
 export function createClient(url: string, options: NodeClientOptions): Client {
   requireSettings(settings, options);
-  const { serializers = [json()], batch = wigwagBatching(), socket, ...client } = options;
+  const { serializers = [json()], socket, batch = takesBatches(socket) && wigwagBatching(), ...client } = options;
   // A process has room for what a page loads only when it is used.
   const all = {
     ...client,
@@ -64,6 +69,11 @@ export function createClient(url: string, options: NodeClientOptions): Client {
  */
 export async function connect(url: string, options: NodeClientOptions): Promise<Client> {
   return createClient(url, options).connect();
+}
+
+/** Whether a batch of the greatest length is none too long. */
+function takesBatches({ maxPayload = 0 }: NodeClientOptions['socket'] = {}): boolean {
+  return maxPayload === 0 || maxPayload >= MAX_BATCH;
 }
 
 interface Connection {

@@ -46,7 +46,8 @@ export interface WebSocketOptions {
   readonly serializers: readonly Serializer[];
   /**
    * Whether to ask for batches, where the router can: what is sent in one go travels in one WebSocket message (spec:
-   * "Message Batching"): `batching()`, `wigwagBatching()`. Pays where many small messages are sent at once. Default: no.
+   * "Message Batching"): `batching()`, `wigwagBatching()`. Pays where many small messages are sent at once. A batch may
+   * have 64 KiB, however short its messages are: `socket.maxPayload`, if there is one, must allow that. Default: no.
    */
   readonly batch?: Batching | undefined;
   /** Milliseconds that the peer has to answer a close before the socket is dropped. Default 2 000. */
