@@ -177,3 +177,20 @@ test('the router’s batches stay within bounds, and hold all in order', async (
   expect(long.map((batch) => batch.split(RS).length)).toEqual([2]);
   expect(batches.length).toBeLessThan(250);
 });
+
+test.each([
+  ['unsubscribes', (_: { close(): unknown }, subscription: { unsubscribe(): unknown }) => subscription.unsubscribe()],
+  ['closes its client', (client: { close(): unknown }) => client.close()],
+])('a handler that %s gets no more of the batch that its event came in', async (_, leave) => {
+  const { join } = await wigwag();
+  const [publisher, subscriber] = [await join(), await join()];
+  const log = new Log<unknown>();
+  const subscription = await subscriber.subscribe('a.b', ({ args }) => {
+    log.push(args[0]);
+    if (args[0] === 2) leave(subscriber, subscription);
+  });
+  await Promise.all([1, 2, 3, 4].map((n) => publisher.publish('a.b', [n], { acknowledge: true })));
+  await log.first(2);
+  await subscriber.close();
+  expect(log.entries).toEqual([1, 2]);
+});

@@ -19,8 +19,10 @@ export async function subscribe<R extends Roles & Subscribes>(
   requireOptions(options);
   requireHandler(handler);
   const { offline, signal, recover: required, ...rest } = options;
-  const subscribing = recover({ topic, handler, options: rest, recover: required, report: client.report });
-  const wanted = new Wanted<R>('subscription', topic, (session) => subscribing.open(session));
+  // Not behind `giveUp`, though the session may have more of them in hand: it hears of that when it is open at the earliest.
+  const heard: EventHandler = (event) => (wanted.given ? undefined : handler(event));
+  const subscribing = recover({ topic, handler: heard, options: rest, recover: required, report: client.report });
+  const wanted: Wanted<R> = new Wanted('subscription', topic, (session) => subscribing.open(session));
   await client.keep(wanted, { offline, signal });
   const unsubscribe = () => client.giveUp(wanted);
   const subscription = {

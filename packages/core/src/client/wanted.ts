@@ -21,7 +21,8 @@ export interface Live {
 export class Wanted<R extends Roles = Roles> {
   readonly #open: (session: RoleSession<R>) => Promise<Live>;
   #live: Live | undefined;
-  #given = false;
+  /** Set by `giveUp`: the application wants it no longer, though it may still be open. */
+  given = false;
 
   constructor(
     readonly kind: WantedKind,
@@ -40,7 +41,7 @@ export class Wanted<R extends Roles = Roles> {
   async open(session: RoleSession<R>): Promise<void> {
     this.#live = undefined;
     const live = await this.#open(session);
-    if (this.#given) await live.end();
+    if (this.given) await live.end();
     else this.#live = live;
   }
 
@@ -50,7 +51,7 @@ export class Wanted<R extends Roles = Roles> {
   }
 
   async giveUp(): Promise<void> {
-    this.#given = true;
+    this.given = true;
     const live = this.#live;
     this.#live = undefined;
     if (live) await live.end();

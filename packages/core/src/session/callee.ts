@@ -138,23 +138,27 @@ export class Callee implements Role {
     requireHeeded(this.#link, 'dealer', options, needs);
     signal?.throwIfAborted();
 
+    let id: Id = 0;
+    const end = async () => {
+      if (this.#endpoints.delete(id)) await unregister(this.#link, id);
+    };
     let wanted = true;
     const opened = request(
       this.#link,
       Code.REGISTERED,
-      (id) => ({ code: Code.REGISTER, request: id, options: wireOptions(options, ['signal']), procedure: uri }),
+      (request) => ({ code: Code.REGISTER, request, options: wireOptions(options, ['signal']), procedure: uri }),
       ({ registration }) => {
-        if (wanted) this.#endpoints.set(registration, { uri, handler });
-        else void unregister(this.#link, registration);
+        id = registration;
+        this.#endpoints.set(id, { uri, handler });
+        if (!wanted) void end();
       },
     );
-    const { registration } = await cancelable(signal, opened, () => {
+    await cancelable(signal, opened, () => {
       wanted = false;
+      // An invocation behind REGISTERED may be handled before anybody hears that the registration is there.
+      void end();
     });
-    const end = async () => {
-      if (this.#endpoints.delete(registration)) await unregister(this.#link, registration);
-    };
-    return disposing({ procedure: uri, id: registration, unregister: end }, end);
+    return disposing({ procedure: uri, id, unregister: end }, end);
   }
 
   receive(message: RoleMessage): boolean {
@@ -165,8 +169,9 @@ export class Callee implements Role {
     return true;
   }
 
-  /** INVOCATION: a call, or more of one that is in progress. */
+  /** INVOCATION: a call, or more of one that is in progress. Who is leaving could not answer: its router tells the caller. */
   #invoke(message: InvocationMessage): void {
+    if (!this.#link.isOpen) return;
     const running = this.#running.get(message.request);
     if (running) {
       running.receive(message, this.#link.receiving);

@@ -129,15 +129,16 @@ export class Subscriber implements Role {
       topic.opening--;
       this.#release(topic);
     });
-    const { subscription } = await cancelable(options.signal, opened, () => {
-      wanted = false;
-    });
-
     const unsubscribe = async () => {
       if (!topic.listeners.includes(own)) return;
       topic.listeners = topic.listeners.filter((listener) => listener !== own);
       await this.#release(topic);
     };
+    const { subscription } = await cancelable(options.signal, opened, () => {
+      wanted = false;
+      // An event behind SUBSCRIBED may be handled before anybody hears that the subscription is there.
+      void unsubscribe();
+    });
     return disposing({ topic: uri, id: subscription, unsubscribe }, unsubscribe);
   }
 
@@ -148,10 +149,10 @@ export class Subscriber implements Role {
     return true;
   }
 
-  /** EVENT. For a subscription that is not held any more it is dropped: it was on its way when UNSUBSCRIBE was sent. */
+  /** EVENT. For a subscription that is not held any more it is dropped: it was on its way when this side gave it up, or left. */
   #event(message: EventMessage): void {
     const topic = this.#byId.get(message.subscription);
-    if (!topic) return;
+    if (!topic || !this.#link.isOpen) return;
     const uri = message.details.topic ?? topic.uri;
     const gap = gapOf(message.details);
     const event = new ReceivedEvent(message, uri, this.#link.interceptors);

@@ -131,6 +131,25 @@ test('what was given up, offline or while it was being restored, does not come b
   expect(router.unread).toBe(0);
 });
 
+test('who unsubscribes in a handler hears nothing more, though it came together with the answer that restored it', async () => {
+  const { client, farm } = make();
+  let router = await join({ client, farm });
+  const seen: number[] = [];
+  const subscribing = client.subscribe('a.b', ({ publication }) => {
+    seen.push(publication);
+    void subscription.unsubscribe();
+  });
+  await subscribed(router, 7);
+  const subscription = await subscribing;
+  router.drop();
+  router = await farm.next();
+  await router.welcome();
+  await subscribed(router, 17);
+  for (const publication of [1, 2]) router.send({ code: Code.EVENT, subscription: 17, publication, details: {} });
+  expect(await router.expect(Code.UNSUBSCRIBE)).toMatchObject({ subscription: 17 });
+  expect(seen).toEqual([1]);
+});
+
 test('a registration that somebody else has taken meanwhile is a typed event, and is tried again at the next join', async () => {
   const { client, farm } = make();
   let router = await join({ client, farm });

@@ -81,3 +81,31 @@ test('an invocation that crossed UNREGISTER is answered, not left hanging', asyn
   expect(await router.expect(Code.ERROR)).toMatchObject({ error: 'wamp.error.no_such_registration' });
   await gone;
 });
+
+test('a signal that aborts while an invocation right behind REGISTERED is handled ends the registration', async () => {
+  const { session, router } = await joined();
+  const giveUp = new AbortController();
+  const registering = session.register('a.b', () => giveUp.abort(), { signal: giveUp.signal });
+  const { request } = await router.expect(Code.REGISTER);
+  router.send({ code: Code.REGISTERED, request, registration: 9 });
+  for (const call of [1, 2]) router.send({ code: Code.INVOCATION, request: call, registration: 9, details: {} });
+  await expect(registering).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await router.expect(Code.UNREGISTER)).registration).toBe(9);
+  expect(await router.expect(Code.ERROR)).toMatchObject({ request: 2, error: 'wamp.error.no_such_registration' });
+  expect((await router.expect(Code.YIELD)).request).toBe(1);
+});
+
+test('who leaves begins no call more, for he could not answer it', async () => {
+  const { session, router } = await joined();
+  let calls = 0;
+  const registering = session.register('a.b', () => {
+    calls++;
+    void session.leave();
+  });
+  router.send({ code: Code.REGISTERED, request: (await router.expect(Code.REGISTER)).request, registration: 9 });
+  await registering;
+  for (const call of [1, 2]) router.send({ code: Code.INVOCATION, request: call, registration: 9, details: {} });
+  await router.expect(Code.GOODBYE);
+  await settled();
+  expect(calls).toBe(1);
+});

@@ -123,3 +123,35 @@ test('an event that asks for it is confirmed once all handlers have run without 
   await settled();
   expect([router.unread, other.router.unread]).toEqual([0, 0]);
 });
+
+test('a signal that aborts while an event right behind SUBSCRIBED is handled ends the subscription', async () => {
+  const { session, router } = await joined();
+  const giveUp = new AbortController();
+  const seen: number[] = [];
+  const handler = ({ publication }: ReceivedEvent) => {
+    seen.push(publication);
+    giveUp.abort();
+  };
+  const opening = session.subscribe('a.b', handler, { signal: giveUp.signal });
+  const { request } = await router.expect(Code.SUBSCRIBE);
+  router.send({ code: Code.SUBSCRIBED, request, subscription: 9 });
+  for (const publication of [1, 2]) router.send({ code: Code.EVENT, subscription: 9, publication, details: {} });
+  await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await router.expect(Code.UNSUBSCRIBE)).subscription).toBe(9);
+  expect(seen).toEqual([1]);
+});
+
+test('who leaves hears of no more events, though they have arrived with the one that made him leave', async () => {
+  const { session, router } = await joined();
+  const seen: number[] = [];
+  const opening = session.subscribe('a.b', ({ publication }) => {
+    seen.push(publication);
+    void session.leave();
+  });
+  router.send({ code: Code.SUBSCRIBED, request: (await router.expect(Code.SUBSCRIBE)).request, subscription: 9 });
+  await opening;
+  for (const publication of [1, 2]) router.send({ code: Code.EVENT, subscription: 9, publication, details: {} });
+  await router.expect(Code.GOODBYE);
+  await settled();
+  expect(seen).toEqual([1]);
+});
