@@ -116,7 +116,7 @@ export class BaseClient<R extends Roles> extends Emitter<ClientEvents> implement
 
   /**
    * Leaves for good. Resolves always, and in bounded time: the router has `leaveTimeout` to answer. What is still open
-   * rejects with SessionClosedError.
+   * rejects with SessionClosedError, and no handler of events or calls is called any more.
    */
   close(): Promise<void> {
     this.#advance({ type: 'close' });

@@ -192,7 +192,7 @@ class Recovery {
         if (!position) break;
         run.again = false;
         const page = await readHistory(session, subscription, this.#question(position));
-        if (this.#run !== run) return;
+        if (this.#isOver(run)) return;
         const {
           events,
           missed,
@@ -205,17 +205,22 @@ class Recovery {
           // From here on the events that are held are the same ones.
           if (held.has(event.publication)) return this.#flush(run);
           this.#deliver(event);
-          if (this.#run !== run) return;
+          if (this.#isOver(run)) return;
         }
         more = events.length > 0 && (infoOf(page)?.more ?? page.events.length >= PAGE);
       }
     } catch (error) {
       // The next session goes on from the same position.
-      if (this.#run !== run || session.state.type !== 'joined') return;
+      if (this.#isOver(run)) return;
       this.#missed(this.#topic, "the router's history could not be read", { cause: error });
       this.#position = undefined;
     }
     this.#flush(run);
+  }
+
+  /** Whether nobody is to hear more of it: it was given up or opened anew, or this side has left the session or lost it. */
+  #isOver(run: Run): boolean {
+    return this.#run !== run || !run.session.isOpen;
   }
 
   #question({ publication, place }: Position): HistoryRequest {
@@ -232,7 +237,7 @@ class Recovery {
     const { held = [] } = run;
     run.held = undefined;
     for (const { event, done } of held) {
-      if (this.#run !== run) return;
+      if (this.#isOver(run)) return;
       done(this.#seen.has(event.publication) || this.#deliver(event));
     }
   }

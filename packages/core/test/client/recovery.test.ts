@@ -262,3 +262,19 @@ test('recovery that is not wanted is not prepared; sharded subscriptions share t
     code: 'FEATURE_NOT_SUPPORTED',
   });
 });
+
+test('who closes hears nothing more, neither of what was asked for nor of what was held meanwhile', async () => {
+  const stage = await connect();
+  const { heard, missed } = await subscribe(stage, [[]]);
+  live(stage.router, 1);
+  await settled();
+  stage.router.drop();
+  const next = await stage.again();
+  const question = await asked(next);
+  live(next, 3);
+  await settled();
+  void stage.client.close();
+  answer(next, question, [record(1), record(2)]);
+  await settled();
+  expect([heard, missed, stage.reported]).toEqual([[1], [], []]);
+});
