@@ -1,30 +1,37 @@
+import { fileURLToPath } from 'node:url';
 import { Code, ErrorUri } from '@wigwag/core/wire';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config/load.js';
 import type { Listener } from '../../src/index.js';
 import { Router } from '../../src/index.js';
 import { until } from '../support/peer.js';
 import { dialIn } from '../support/sockets.js';
 
-// As the benchmarks run it: the defaults, JSON over WebSocket.
 const router = new Router();
 let listener: Listener;
+/** The very router that the figures are taken of: with its roles, rates and limits. */
+let benchmarked: Router;
+let benchmark: Listener;
 beforeAll(async () => {
   listener = await router.listen({ port: 0 });
+  const config = fileURLToPath(new URL('../../../../bench/servers/wigwag.json', import.meta.url));
+  benchmarked = new Router((await loadConfig(config, {})).router);
+  benchmark = await benchmarked.listen({ port: 0 });
 });
-afterAll(() => router.close());
+afterAll(() => Promise.all([router.close(), benchmarked.close()]));
 
 test('events of several topics reach each subscriber in the order of their publisher, however they are written', async () => {
-  const topics = ['load.a', 'load.b', 'load.c'];
+  const topics = ['bench.a', 'bench.b', 'bench.c'];
   // Some have the same topics, and so share what is written; others have some of them only.
-  const wanted = [topics, topics, ['load.b'], ['load.c', 'load.a'], topics];
+  const wanted = [topics, topics, ['bench.b'], ['bench.c', 'bench.a'], topics];
   const subscribers = await Promise.all(
     wanted.map(async (own) => {
-      const peer = await dialIn(listener.url);
+      const peer = await dialIn(benchmark.url);
       for (const topic of own) await peer.subscribe(topic);
       return { peer, own };
     }),
   );
-  const publisher = await dialIn(listener.url);
+  const publisher = await dialIn(benchmark.url);
   const published = Array.from({ length: 3000 }, (_, at) => ({ topic: topics[((at * at + at) % 5) % 3] ?? '', at }));
   for (const { topic, at } of published) publisher.say(Code.PUBLISH, at + 1, {}, topic, [at]);
 
@@ -81,23 +88,23 @@ test('publications that match thousands of patterns leave the others their turn'
 });
 
 test.each([
-  ['[16,2,{},"load.bad",[1,]]'],
-  ['[16,2,{},"load.bad",["\u0001"]]'],
-  ['[16,2,{},"load.bad",[],{"msg":"no end}]'],
-  ['[16,2,{},"load.bad",[01]]'],
+  ['[16,2,{},"bench.bad",[1,]]'],
+  ['[16,2,{},"bench.bad",["\u0001"]]'],
+  ['[16,2,{},"bench.bad",[],{"msg":"no end}]'],
+  ['[16,2,{},"bench.bad",[01]]'],
 ])('in the midst of a flood, %j ends the session that sends it and reaches nobody', async (malformed) => {
-  const subscriber = await dialIn(listener.url);
-  await subscriber.subscribe('load.bad');
-  const [good, bad] = [await dialIn(listener.url), await dialIn(listener.url)];
-  for (let at = 0; at < 500; at++) good.say(Code.PUBLISH, at + 1, {}, 'load.bad', [at]);
-  bad.say(Code.PUBLISH, 1, {}, 'load.bad', ['last']);
+  const subscriber = await dialIn(benchmark.url);
+  await subscriber.subscribe('bench.bad');
+  const [good, bad] = [await dialIn(benchmark.url), await dialIn(benchmark.url)];
+  for (let at = 0; at < 500; at++) good.say(Code.PUBLISH, at + 1, {}, 'bench.bad', [at]);
+  bad.say(Code.PUBLISH, 1, {}, 'bench.bad', ['last']);
   bad.raw(malformed);
-  bad.say(Code.PUBLISH, 3, {}, 'load.bad', ['behind it']);
+  bad.say(Code.PUBLISH, 3, {}, 'bench.bad', ['behind it']);
 
   const abort = await bad.next(Code.ABORT);
   expect(abort[2]).toBe(ErrorUri.PROTOCOL_VIOLATION);
   await bad.closed;
-  for (let at = 500; at < 1000; at++) good.say(Code.PUBLISH, at + 1, {}, 'load.bad', [at]);
+  for (let at = 500; at < 1000; at++) good.say(Code.PUBLISH, at + 1, {}, 'bench.bad', [at]);
   await good.settled();
   await until(() => subscriber.of(Code.EVENT).length >= 1001);
   await subscriber.settled();
