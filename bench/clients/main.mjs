@@ -15,6 +15,7 @@ const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'.repeat(3).slice(0, 100);
 const runner = fileURLToPath(new URL('./run.mjs', import.meta.url));
 /** `npm run bench:clients -- wigwag autobahn` measures these alone. */
 const only = process.argv.slice(2);
+/** The client, its server, and what is published and answered where the server's dialect does not wrap the text itself. */
 const clients = [
   ['wigwag', 'wigwag'],
   ['wigwag-single', 'wigwag'],
@@ -22,16 +23,17 @@ const clients = [
   ['wampy', 'wigwag'],
   ['socketio', 'socketio'],
   ['nats', 'nats'],
+  ['nats-json', 'nats', JSON.stringify({ msg: letters })],
 ];
 
 /** Publishes some events, as fast as the one that paces them hears of its own. */
-function publish(publisher, pacer, count) {
+function publish(publisher, pacer, payload, count) {
   let [sent, heard] = [0, 0];
   return new Promise((resolve) => {
     const pump = () => {
       while (sent < count && sent - heard < 64) {
         sent++;
-        publisher.publish('bench.client', letters);
+        publisher.publish('bench.client', payload);
       }
       if (heard === count) resolve();
     };
@@ -43,10 +45,10 @@ function publish(publisher, pacer, count) {
   });
 }
 
-async function measure(name, server) {
+async function measure(name, server, payload) {
   const [publisher, pacer, callee] = [await server.open(), await server.open(), await server.open()];
   await pacer.subscribe('bench.client');
-  await callee.register('bench.call', letters);
+  await callee.register('bench.call', payload);
   const child = fork(runner, [name, server.url]);
   const next = () => new Promise((resolve) => child.once('message', resolve));
   await next();
@@ -55,7 +57,7 @@ async function measure(name, server) {
     child.send({ kind: 'events', count: COUNT });
     await next();
     const heard = next();
-    await publish(publisher, pacer, COUNT);
+    await publish(publisher, pacer, payload, COUNT);
     const events = await heard;
     child.send({ kind: 'calls', count: COUNT, argument: letters, inFlight: 32 });
     const calls = await next();
@@ -71,10 +73,10 @@ async function measure(name, server) {
 const wanted = clients.filter(([name, peer]) => (only.length === 0 || only.includes(name)) && isThere(peers[peer]));
 const seen = new Map(wanted.map(([name]) => [name, { events: [], calls: [] }]));
 for (let round = 0; round < ROUNDS; round++) {
-  for (const [name, peer] of round % 2 === 0 ? wanted : [...wanted].reverse()) {
+  for (const [name, peer, payload = letters] of round % 2 === 0 ? wanted : [...wanted].reverse()) {
     const server = await start(peers[peer]);
     try {
-      const { events, calls } = await measure(name, server);
+      const { events, calls } = await measure(name, server, payload);
       seen.get(name).events.push(...events);
       seen.get(name).calls.push(...calls);
     } finally {
