@@ -4,6 +4,7 @@ import {
   flag,
   func,
   group,
+  has,
   isDict,
   listOf,
   mustBe,
@@ -17,7 +18,6 @@ import {
 import type { Limits, RouterOptions } from './options.js';
 import { defaultLimits } from './options.js';
 
-const has = (name: string) => (value: unknown) => typeof value === 'object' && value !== null && name in value;
 const disclosure = oneOf('allow', 'force', 'refuse');
 const limitNames = Object.keys(defaultLimits) as (keyof Limits)[];
 

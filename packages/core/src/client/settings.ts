@@ -1,10 +1,7 @@
 import { listOf, oneOf, rule } from '../wire/rules.js';
 import type { Setting } from '../wire/settings.js';
-import { amount, func, group, object, someOf } from '../wire/settings.js';
+import { amount, func, group, has, object, someOf } from '../wire/settings.js';
 import type { BaseClientOptions, ClientOptions } from './options.js';
-
-const named = (what: string, name: string) =>
-  listOf(what, (value) => typeof value === 'object' && value !== null && name in value);
 
 /** What a page loads only when it imports it. */
 const part = (example: string) => rule(`a function, such as ${example}`, func.accepts);
@@ -13,7 +10,7 @@ const part = (example: string) => rule(`a function, such as ${example}`, func.ac
 export const baseSettings: Readonly<Record<keyof BaseClientOptions, Setting>> = {
   // What makes a realm's name is checked on its own.
   realm: /* @__PURE__ */ rule('the name of a realm', () => true),
-  auth: /* @__PURE__ */ named('authentication methods', 'method'),
+  auth: /* @__PURE__ */ listOf('authentication methods', /* @__PURE__ */ has('method')),
   interceptors: /* @__PURE__ */ listOf('interceptors', object.accepts),
   onError: func,
   leaveTimeout: amount,
@@ -38,9 +35,6 @@ export const clientSettings: Readonly<Record<keyof ClientOptions, Setting>> = {
 
 /** What each option accepts of how a client connects, which is the platform's to do. */
 export const connectionSettings = {
-  serializers: /* @__PURE__ */ someOf(
-    'serializers, such as cbor()',
-    (value) => typeof value === 'object' && value !== null && 'subprotocol' in value,
-  ),
+  serializers: /* @__PURE__ */ someOf('serializers, such as cbor()', /* @__PURE__ */ has('subprotocol')),
   batch: /* @__PURE__ */ rule('an object, such as batching()', object.accepts),
 };

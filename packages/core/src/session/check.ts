@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../wire/errors.js';
 import { describe, isDict } from '../wire/fields.js';
 import { count, fault, flag, mustBe, oneOf, rule, rules } from '../wire/rules.js';
-import { func } from '../wire/settings.js';
+import { func, has } from '../wire/settings.js';
 
 const milliseconds = rule('a number of milliseconds, 0 or more', (value) => typeof value === 'number' && value >= 0);
 const signal = rule(
@@ -56,7 +56,7 @@ export function requireHandler(handler: unknown): void {
  * @throws InvalidArgumentError
  */
 export function requireA(what: string, value: unknown, member: string): void {
-  const wanted = rule(`a ${what}`, (value) => typeof value === 'object' && value !== null && member in value);
+  const wanted = rule(`a ${what}`, has(member));
   if (!wanted.accepts(value)) throw new InvalidArgumentError(`the ${what} ${mustBe(wanted, value)}`);
 }
 

@@ -14,6 +14,9 @@ export type Settings = Readonly<Record<string, Setting>>;
 
 export const func = /* @__PURE__ */ rule('a function', (value) => typeof value === 'function');
 export const object = /* @__PURE__ */ rule('an object', (value) => typeof value === 'object' && value !== null);
+/** What accepts an object by what makes it one of its kind: `has('subprotocol')` a serializer. */
+export const has = (member: string) => (value: unknown) =>
+  typeof value === 'object' && value !== null && member in value;
 /** Of time, memory, things: Infinity is no limit. */
 export const amount = /* @__PURE__ */ rule(
   'a number of at least 0',
